@@ -1,0 +1,83 @@
+//! Where the two mocks are known to be.
+
+use url::Url;
+
+/// The base URLs that the mocks are known by. Each may have a path, and none ends in `/`.
+///
+/// Every absolute URL that a mock prints comes from here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    portal: String,
+    idp: String,
+    idp_direct: String,
+}
+
+impl Endpoints {
+    /// The portal and the identity provider by the names that clients use, which are also where they listen.
+    #[must_use]
+    pub fn new(portal: &Url, idp: &Url) -> Self {
+        Self { portal: base(portal), idp: base(idp), idp_direct: base(idp) }
+    }
+
+    /// Sets where the portal itself reaches the identity provider, when that is not by its public name: the address
+    /// that it is bound to.
+    #[must_use]
+    pub fn with_idp_direct(mut self, idp: &Url) -> Self {
+        self.idp_direct = base(idp);
+        self
+    }
+
+    /// The portal's public base URL, without `/v1` and without a slash at the end.
+    #[must_use]
+    pub fn portal(&self) -> &str {
+        &self.portal
+    }
+
+    /// The identity provider's public base URL, without a slash at the end. An issuer is this and the issuer's path.
+    #[must_use]
+    pub fn idp(&self) -> &str {
+        &self.idp
+    }
+
+    /// Where the portal fetches the identity provider's keys, without a slash at the end.
+    #[must_use]
+    pub fn idp_direct(&self) -> &str {
+        &self.idp_direct
+    }
+
+    /// The path of the portal's base URL: empty, or `/…` without a slash at the end.
+    #[must_use]
+    pub fn portal_path(&self) -> &str {
+        path(&self.portal)
+    }
+
+    /// The path of the identity provider's base URL: empty, or `/…` without a slash at the end.
+    #[must_use]
+    pub fn idp_path(&self) -> &str {
+        path(&self.idp)
+    }
+}
+
+fn base(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+fn path(base: &str) -> &str {
+    let authority = base.find("://").map_or(0, |scheme| scheme + 3);
+    base[authority..].find('/').map_or("", |slash| &base[authority + slash..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_ends_without_a_slash_and_knows_its_path() {
+        let portal = Url::parse("https://portal.example.com/gloo/").unwrap();
+        let idp = Url::parse("http://localhost:31090/").unwrap();
+        let endpoints = Endpoints::new(&portal, &idp);
+        assert_eq!((endpoints.portal(), endpoints.portal_path()), ("https://portal.example.com/gloo", "/gloo"));
+        assert_eq!((endpoints.idp(), endpoints.idp_path()), ("http://localhost:31090", ""));
+        assert_eq!(endpoints.idp_direct(), "http://localhost:31090");
+    }
+}

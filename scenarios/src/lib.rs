@@ -1,0 +1,37 @@
+//! What a world contains and what happens in it: the model, the clock, the loaders and the bundled scenarios.
+//!
+//! A [`Scenario`] is a file that users write. It [resolves](Scenario::world) to a [`World`] in which nothing is left
+//! out any more, and from which the mocks are built. The mocks share five plain values, all from here: a [`LiveWorld`],
+//! a [`Clock`], seeded [`Ids`], their [`Endpoints`], and the [`Note`] that they leave in every response.
+//!
+//! This crate does no HTTP.
+
+#![forbid(unsafe_code)]
+
+mod clock;
+mod endpoints;
+mod ids;
+mod live;
+mod note;
+mod scenario;
+mod secret;
+mod spec;
+mod world;
+
+pub use clock::Clock;
+pub use endpoints::Endpoints;
+pub use ids::{Ids, uuid_of};
+pub use live::{Derived, Edition, LiveWorld};
+pub use note::{Note, Refusal};
+pub use scenario::{LoadError, Scenario};
+pub use secret::Secret;
+pub use spec::Spec;
+pub use world::{
+    Access, ApiId, Client, Face, Family, Grant, Group, Identity, Issuer, Portal, Product, ProductId, RateLimit,
+    RateUnit, Shape, Status, UsagePlan, User, Version, World,
+};
+
+pub mod file {
+    //! The scenario file as users write it: everything that has a default may be left out.
+    pub use crate::scenario::file::*;
+}
