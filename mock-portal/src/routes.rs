@@ -16,6 +16,7 @@ use http::{Method, StatusCode};
 use understudy_scenarios::Note;
 
 use crate::auth::Caller;
+use crate::rendered::ById;
 use crate::respond::{self, Answer, KnownTags};
 
 /// What the gate hands to a route, in the request's extensions: who calls, and the answers of the world as it was then.
@@ -69,15 +70,22 @@ impl<A> Visit<A> {
     }
 }
 
-/// The id in a path, percent-decoded. One that is no text once decoded is nobody's id, and so is the empty one.
-pub(crate) struct Id(String);
+/// The id in a path, percent-decoded; none where it is no text once decoded, since that is nobody's id.
+pub(crate) struct Id(Option<String>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let path = Path::<String>::from_request_parts(parts, state).await;
-        Ok(Self(path.map(|Path(id)| id).unwrap_or_default()))
+        Ok(Self(path.ok().map(|Path(id)| id)))
+    }
+}
+
+impl Id {
+    /// The answer for it among `answers`.
+    fn among<'a>(&self, answers: &'a ById) -> Option<&'a Answer> {
+        answers.get(self.0.as_deref()?)
     }
 }
 

@@ -81,6 +81,14 @@ impl FoundKey {
     pub(crate) fn is_current(&self) -> bool {
         self.remote.edition.load(Ordering::Acquire) == self.edition
     }
+
+    /// A key that nobody serves and that is good at all times.
+    #[cfg(test)]
+    pub(crate) fn lasting() -> Self {
+        let remote = Arc::new(RemoteKeys::new("http://idp.test/keys", &Arc::default()));
+        let rsa = Rsa { n: String::new(), e: String::new() };
+        Self { rsa, fresh: Timestamp::MIN..Timestamp::MAX, edition: 0, remote }
+    }
 }
 
 impl RemoteKeys {

@@ -68,3 +68,66 @@ impl fmt::Debug for Remembered {
         formatter.write_str("Remembered(…)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::claims::Claims;
+
+    const START: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn pass(until: Timestamp) -> Pass {
+        let caller = Arc::new(Caller::of("http://idp.test", &Claims::default()));
+        Pass::new(caller, Times { from: Timestamp::MIN, until }, FoundKey::lasting())
+    }
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_token_is_known_until_it_ends() {
+        let remembered = Remembered::default();
+        remembered.remember("token", pass(second(10)), START);
+        assert!(remembered.recall("token", second(9)).is_some());
+        assert!(remembered.recall("token", second(10)).is_none());
+        assert!(remembered.recall("other", second(9)).is_none());
+    }
+
+    #[test]
+    fn never_more_than_so_many_are_remembered() {
+        let remembered = Remembered::default();
+        for number in 0..3 * MOST {
+            remembered.remember(&number.to_string(), pass(Timestamp::MAX), START);
+            assert!(remembered.0.read().unwrap().len() <= MOST);
+            assert!(remembered.recall(&number.to_string(), START).is_some());
+        }
+    }
+
+    #[test]
+    fn those_that_ended_go_first() {
+        let remembered = Remembered::default();
+        remembered.remember("lasting", pass(Timestamp::MAX), START);
+        for number in 1..MOST {
+            remembered.remember(&number.to_string(), pass(second(10)), START);
+        }
+        remembered.remember("one more", pass(Timestamp::MAX), second(10));
+        assert!(remembered.recall("lasting", second(10)).is_some());
+        assert_eq!(remembered.0.read().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_token_of_unusual_length_is_not_kept() {
+        let remembered = Remembered::default();
+        let token = "x".repeat(LONGEST + 1);
+        remembered.remember(&token, pass(Timestamp::MAX), START);
+        assert!(remembered.recall(&token, START).is_none());
+    }
+
+    #[test]
+    fn what_is_remembered_is_never_printed() {
+        let remembered = Remembered::default();
+        remembered.remember("token", pass(Timestamp::MAX), START);
+        assert_eq!(format!("{remembered:?}"), "Remembered(…)");
+    }
+}

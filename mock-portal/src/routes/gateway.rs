@@ -54,8 +54,8 @@ pub(crate) async fn list_products(visit: Visit) -> Response {
         (status = 404, description = "There is no such product.", body = Message),
     ),
 )]
-pub(crate) async fn get_product(visit: Visit, Id(id): Id) -> Response {
-    visit.answer_or(GET_PRODUCT, visit.answers.details.get(&id), NO_PRODUCT)
+pub(crate) async fn get_product(visit: Visit, id: Id) -> Response {
+    visit.answer_or(GET_PRODUCT, id.among(&visit.answers.details), NO_PRODUCT)
 }
 
 /// Lists the versions of an API product, each with its OpenAPI document.
@@ -68,6 +68,6 @@ pub(crate) async fn get_product(visit: Visit, Id(id): Id) -> Response {
         (status = 404, description = "There is no such product.", body = Message),
     ),
 )]
-pub(crate) async fn list_versions(visit: Visit, Id(id): Id) -> Response {
-    visit.answer_or(LIST_VERSIONS, visit.answers.versions.get(&id), NO_PRODUCT)
+pub(crate) async fn list_versions(visit: Visit, id: Id) -> Response {
+    visit.answer_or(LIST_VERSIONS, id.among(&visit.answers.versions), NO_PRODUCT)
 }

@@ -50,8 +50,8 @@ pub(crate) async fn list_apis(visit: Visit) -> Response {
         (status = 404, description = "There is no such API.", body = Message),
     ),
 )]
-pub(crate) async fn get_schema(visit: Visit, Id(id): Id) -> Response {
-    visit.answer_or(GET_SCHEMA, visit.answers.schemas.get(&id), "API schema not found")
+pub(crate) async fn get_schema(visit: Visit, id: Id) -> Response {
+    visit.answer_or(GET_SCHEMA, id.among(&visit.answers.schemas), "API schema not found")
 }
 
 /// Lists the usage plans.
