@@ -31,6 +31,8 @@ mod http;
 mod json;
 mod mutation;
 mod portal;
+#[cfg(test)]
+mod properties;
 mod quote;
 mod sync;
 mod token;

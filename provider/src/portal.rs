@@ -180,6 +180,18 @@ fn path_segment(id: &str) -> String {
     segment
 }
 
+/// The ids in an answer of `/apis`, as a sync reads them.
+#[cfg(test)]
+pub(crate) fn ids_in_list(body: &[u8], url: &Url) -> Result<Vec<String>, PortalError> {
+    let items = Items::read(body).map_err(|problem| problem.at(url))?;
+    if items.are_products() {
+        let products = items.products().map_err(|problem| problem.at(url))?;
+        return Ok(products.into_iter().map(|product| product.id).collect());
+    }
+    let apis = items.mesh_apis().map_err(|problem| problem.at(url))?;
+    Ok(apis.into_iter().map(|api| api.id).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,8 +52,8 @@ impl fmt::Debug for ShownUrl {
 
 /// The beginning of a body in quotes and on one line, without the secret even where the server echoes it.
 pub(crate) fn body(body: &[u8], secret: &str) -> String {
-    // The longest form that is looked for: every byte of the secret percent-encoded.
-    let longest = secret.len() * 3;
+    // The longest form that is looked for: every byte of the secret as `\u001f`.
+    let longest = secret.len() * 6;
     let window = 4 * SHOWN + longest;
     let text = if body.len() <= window {
         redact(&String::from_utf8_lossy(body), secret)
@@ -77,12 +77,19 @@ pub(crate) fn name(name: &str) -> String {
     format!("`{}`", one_line(name))
 }
 
+/// What a member is: its value in backquotes, or the word "empty".
+pub(crate) fn value(value: &str) -> String {
+    if value.trim().is_empty() { "empty".to_owned() } else { name(value) }
+}
+
 fn redact(text: &str, secret: &str) -> String {
     if secret.is_empty() {
         return text.to_owned();
     }
-    let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    text.replace(secret, "…").replace(&encoded, "…")
+    let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let json = serde_json::Value::from(secret).to_string();
+    let json = &json[1..json.len() - 1];
+    [secret, &form, json, &json.replace('/', "\\/")].iter().fold(text.to_owned(), |text, form| text.replace(form, "…"))
 }
 
 /// Runs of white space and control characters become one space; a long text is cut.
@@ -124,6 +131,8 @@ mod tests {
     #[test]
     fn an_echoed_secret_is_not_quoted_in_any_form() {
         assert_eq!(body(b"you sent s3cr t!+ or s3cr+t%21%2B", "s3cr t!+"), r#""you sent … or …""#);
+        assert_eq!(body(br#"{"secret":"a\"b\/c"}"#, "a\"b/c"), r#""{"secret":"…"}""#);
+        assert_eq!(body(br#"{"secret":"a\"b/c"}"#, "a\"b/c"), r#""{"secret":"…"}""#);
     }
 
     #[test]

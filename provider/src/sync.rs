@@ -141,3 +141,19 @@ fn of_connection(error: &ConnectionError) -> FailureKind {
         _ => FailureKind::Unreachable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sync_can_run_on_any_thread() {
+        fn assert_send<T: Send>(_: T) {}
+        fn sync(provider: &Provider) {
+            assert_send(provider.sync());
+        }
+        let _ = sync;
+        fn assert_error<T: std::error::Error + Send + Sync + 'static>() {}
+        assert_error::<SyncError>();
+    }
+}

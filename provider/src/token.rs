@@ -1,5 +1,6 @@
 //! Access tokens: what they are, and where they come from.
 
+mod answer;
 mod client_credentials;
 mod discovery;
 mod error;

@@ -23,7 +23,7 @@ const TEXT_RULE: &str = "a string that is not empty";
 
 /// A rule of Backstage that an entity breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{member} is {}, but must be {rule}", crate::quote::name(value))]
+#[error("{member} is {}, but must be {rule}", crate::quote::value(value))]
 pub struct InvalidEntity {
     /// The member that breaks it, such as `metadata.name` or `metadata.tags[1]`.
     pub member: String,
@@ -122,12 +122,15 @@ pub fn is_name(value: &str) -> bool {
 }
 
 /// An entity's namespace: a DNS label (`KubernetesValidatorFunctions.isValidNamespace`).
+///
+/// Recent releases (`@backstage/catalog-model` 1.10) also take runs of `-`; older ones do not, so neither does this.
 #[must_use]
 pub fn is_namespace(value: &str) -> bool {
     is_sequence(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
-/// A tag: 1 to 63 characters, `[a-z0-9:+#]` sequences joined by single `-` (`CommonValidatorFunctions.isValidTag`).
+/// A tag: 1 to 63 characters, `[a-z0-9:+#]` sequences joined by single `-` (`isValidTag` of
+/// `validation/makeValidator.ts`).
 #[must_use]
 pub fn is_tag(value: &str) -> bool {
     is_sequence(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b":+#".contains(&byte))
@@ -167,4 +170,131 @@ fn is_location(value: &str) -> bool {
 /// 1 to 63 characters, sequences of what `is_inner` takes, joined by single `-`.
 fn is_sequence(value: &str, is_inner: impl Fn(u8) -> bool) -> bool {
     value.len() <= 63 && value.split('-').all(|part| !part.is_empty() && part.bytes().all(&is_inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::entity::{ApiSpec, GroupSpec, Link, SystemSpec, UserSpec};
+
+    /// What each rule takes and refuses, as `@backstage/catalog-model` 1.10.1 does.
+    fn assert_rule(rule: fn(&str) -> bool, taken: &[&str], refused: &[&str]) {
+        for value in taken {
+            assert!(rule(value), "{value:?} must be taken");
+        }
+        for value in refused {
+            assert!(!rule(value), "{value:?} must be refused");
+        }
+    }
+
+    #[test]
+    fn names_start_and_end_in_a_letter_or_digit() {
+        let (longest, too_long) = ("a".repeat(63), "a".repeat(64));
+        assert_rule(
+            is_name,
+            &["a", "A.b_c-9", "a--b", "a-_.b", &longest],
+            &["", "-a", "a.", "a b", "a/b", "é", &too_long],
+        );
+    }
+
+    #[test]
+    fn namespaces_are_dns_labels() {
+        assert_rule(is_namespace, &["default", "a-b-1"], &["", "A", "a_b", "a.b", "-a", "a-"]);
+    }
+
+    #[test]
+    fn tags_have_single_dashes_only() {
+        let too_long = format!("api-version:{}", "a".repeat(52));
+        assert_rule(
+            is_tag,
+            &["c++", "c#", "api-version:v1-0"],
+            &["", "A", "a--b", "v1-", "-v", "v1.0", "a b", &too_long],
+        );
+    }
+
+    #[test]
+    fn keys_have_at_most_a_dns_name_before_them() {
+        let long = format!("{}/a", ["a"; 127].join("."));
+        let too_long = format!("{}a/a", ["a"; 127].join("."));
+        assert_rule(
+            is_key,
+            &["a", "A_b", "backstage.io/managed-by-location", &long],
+            &["", "/a", "a/", "a/b/c", "A.b/x", "a..b/x", &too_long],
+        );
+        assert_rule(is_label_value, &["", "a.b"], &["-", "a b"]);
+    }
+
+    fn entity(change: impl Fn(&mut Metadata), spec: EntitySpec) -> String {
+        let location = "url:http://localhost/v1".to_owned();
+        let mut metadata = Metadata {
+            name: "good".to_owned(),
+            annotations: BTreeMap::from([
+                (LOCATION_ANNOTATION.to_owned(), location.clone()),
+                (ORIGIN_LOCATION_ANNOTATION.to_owned(), location),
+            ]),
+            ..Metadata::default()
+        };
+        change(&mut metadata);
+        Entity { metadata, spec }.validate().map_or_else(|error| error.to_string(), |()| "valid".to_owned())
+    }
+
+    fn system() -> EntitySpec {
+        EntitySpec::System(SystemSpec { owner: "user:me".to_owned() })
+    }
+
+    #[test]
+    fn the_first_rule_of_metadata_that_is_broken_is_told() {
+        let told = |change: fn(&mut Metadata)| entity(change, system());
+        let link = |url: &str| Link { url: url.to_owned(), title: None, icon: None };
+        assert_eq!(told(|_| ()), "valid");
+        assert_snapshot!(told(|metadata| metadata.name.clear()), @"metadata.name is empty, but must be 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]");
+        assert_snapshot!(told(|metadata| metadata.namespace = Some("A".to_owned())), @"metadata.namespace is `A`, but must be 1 to 63 characters, sequences of [a-z0-9] separated by single `-`");
+        assert_snapshot!(told(|metadata| { metadata.labels.insert("a/b/c".to_owned(), String::new()); }), @"a key of metadata.labels is `a/b/c`, but must be a name of 1 to 63 characters, with at most a DNS name and `/` before it");
+        assert_snapshot!(told(|metadata| { metadata.labels.insert("a".to_owned(), "b c".to_owned()); }), @"metadata.labels[a] is `b c`, but must be empty, or of 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]");
+        assert_snapshot!(told(|metadata| { metadata.annotations.insert("é".to_owned(), String::new()); }), @"a key of metadata.annotations is `é`, but must be a name of 1 to 63 characters, with at most a DNS name and `/` before it");
+        assert_snapshot!(told(|metadata| { metadata.annotations.remove(ORIGIN_LOCATION_ANNOTATION); }), @"metadata.annotations[backstage.io/managed-by-origin-location] is empty, but must be a location such as url:https://host/path");
+        assert_snapshot!(told(|metadata| metadata.tags = vec!["ok".to_owned(), "v1.0".to_owned()]), @"metadata.tags[1] is `v1.0`, but must be 1 to 63 characters, sequences of [a-z0-9:+#] separated by single `-`");
+        assert_snapshot!(entity(|metadata| metadata.links = vec![link("/docs")], system()), @"metadata.links[0].url is `/docs`, but must be a URL");
+        let untitled = Link { title: Some(" ".to_owned()), ..link("https://a.example") };
+        assert_snapshot!(entity(|metadata| metadata.links = vec![untitled.clone()], system()), @"metadata.links[0].title is empty, but must be a string that is not empty");
+        let bad_icon = Link { icon: Some("-".to_owned()), ..link("https://a.example") };
+        assert_snapshot!(entity(|metadata| metadata.links = vec![bad_icon.clone()], system()), @"metadata.links[0].icon is `-`, but must be 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]");
+    }
+
+    #[test]
+    fn what_a_kind_requires_must_not_be_empty() {
+        let told = |spec: EntitySpec| entity(|_| (), spec);
+        let api = |kind: &str, definition: &str, system: Option<&str>| {
+            EntitySpec::Api(ApiSpec {
+                kind: kind.to_owned(),
+                lifecycle: "production".to_owned(),
+                system: system.map(str::to_owned),
+                owner: "user:me".to_owned(),
+                definition: definition.into(),
+            })
+        };
+        let group = |kind: &str, members: &[&str]| {
+            let members = members.iter().map(|member| (*member).to_owned()).collect();
+            EntitySpec::Group(GroupSpec { kind: kind.to_owned(), children: vec![], members })
+        };
+        assert_eq!(told(api("openapi", "{}", None)), "valid");
+        assert_eq!(told(group("team", &["me"])), "valid");
+        assert_snapshot!(told(api("", "{}", None)), @"spec.type is empty, but must be a string that is not empty");
+        assert_snapshot!(told(api("openapi", "", None)), @"spec.definition is empty, but must be a string that is not empty");
+        assert_snapshot!(told(api("openapi", "{}", Some(""))), @"spec.system is empty, but must be a string that is not empty");
+        assert_snapshot!(told(group("", &[])), @"spec.type is empty, but must be a string that is not empty");
+        assert_snapshot!(told(group("team", &["me", ""])), @"spec.members[1] is empty, but must be a string that is not empty");
+        assert_snapshot!(told(EntitySpec::System(SystemSpec { owner: String::new() })), @"spec.owner is empty, but must be a string that is not empty");
+        let user = UserSpec {
+            display_name: String::new(),
+            email: String::new(),
+            picture: String::new(),
+            member_of: vec![String::new()],
+        };
+        assert_snapshot!(told(EntitySpec::User(user)), @"spec.memberOf[0] is empty, but must be a string that is not empty");
+    }
 }

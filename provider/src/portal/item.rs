@@ -184,7 +184,7 @@ fn id(value: Option<&RawValue>, member: &str, item: impl Fn() -> String) -> Resu
         Err(kind) => Err(problem(format!("its {member} is {kind}, not a string"))),
         // Neither can be a segment of a path (RFC 3986 section 5.2.4), nor a name in Backstage.
         Ok(Some(id)) if matches!(id.as_str(), "" | "." | "..") => {
-            Err(problem(format!("its {member} is {}, which cannot be asked for", quote::name(&id))))
+            Err(problem(format!("its {member} is {}, which cannot be asked for", quote::value(&id))))
         }
         Ok(Some(id)) => Ok(id),
     }

@@ -6,20 +6,17 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, HeaderValue};
-use oauth2::basic::{
-    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
-};
+use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
 use oauth2::{
-    AsyncHttpClient, AuthType, Client, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken,
-    RequestTokenError, Scope, StandardRevocableToken, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthType, Client, ClientId, ClientSecret, HttpRequest, HttpResponse, RequestTokenError, Scope,
+    StandardRevocableToken, TokenUrl,
 };
 use reqwest::Request;
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::IntoDeserializer;
-use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
+use super::answer::TokenAnswer;
 use super::error::{is_token, no_token};
 use super::{AccessToken, TokenError, TokenFuture, TokenSource, discovery};
 use crate::clock::Clock;
@@ -115,13 +112,12 @@ impl ClientCredentials {
             .map_err(|error| told(shown.clone(), error))?;
 
         let invalid = |problem: String| TokenError::InvalidAnswer { url: shown.clone(), problem };
-        if !matches!(answer.token_type, None | Some(BasicTokenType::Bearer)) {
+        if !answer.is_bearer() {
             return Err(invalid("its token_type is not Bearer".to_owned()));
         }
-        let life = answer.expires_in.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 1e10)));
+        let life = answer.life();
         let expires_at = life.and_then(|life| now.checked_add(life));
-        let token = AccessToken::new(answer.access_token.into_secret(), expires_at)
-            .map_err(|error| invalid(error.to_string()))?;
+        let token = AccessToken::new(answer.into_secret(), expires_at).map_err(|error| invalid(error.to_string()))?;
         Ok((token, life))
     }
 }
@@ -196,56 +192,6 @@ type TokenClient = Client<
     BasicRevocationErrorResponse,
 >;
 
-/// A token response (RFC 6749 section 5.1), read leniently where servers are known to be lax.
-#[derive(Debug, Deserialize, Serialize)]
-struct TokenAnswer {
-    access_token: oauth2::AccessToken,
-    /// Compared without case (RFC 6749 section 5.1); left out, it counts as Bearer.
-    #[serde(default, deserialize_with = "lower_case")]
-    token_type: Option<BasicTokenType>,
-    /// In seconds; anything that is no number counts as not told.
-    #[serde(default, deserialize_with = "seconds")]
-    expires_in: Option<f64>,
-}
-
-impl TokenResponse for TokenAnswer {
-    type TokenType = BasicTokenType;
-
-    fn access_token(&self) -> &oauth2::AccessToken {
-        &self.access_token
-    }
-
-    fn token_type(&self) -> &BasicTokenType {
-        self.token_type.as_ref().unwrap_or(&BasicTokenType::Bearer)
-    }
-
-    fn expires_in(&self) -> Option<Duration> {
-        self.expires_in.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-    }
-
-    fn refresh_token(&self) -> Option<&RefreshToken> {
-        None
-    }
-
-    fn scopes(&self) -> Option<&Vec<Scope>> {
-        None
-    }
-}
-
-fn lower_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BasicTokenType>, D::Error> {
-    let Some(token_type) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    BasicTokenType::deserialize(token_type.to_ascii_lowercase().into_deserializer()).map(Some)
-}
-
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    let seconds = match serde_json::Value::deserialize(deserializer)? {
-        serde_json::Value::Number(number) => number.as_f64(),
-        serde_json::Value::String(text) => text.parse().ok(),
-        _ => None,
-    };
-    Ok(seconds.filter(|seconds| seconds.is_finite()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,20 +211,5 @@ mod tests {
         assert_eq!(use_of(Some(Duration::from_secs(5))), Duration::from_secs(1));
         assert_eq!(use_of(Some(Duration::from_secs(100 * 365 * 86_400))), Duration::from_secs(86_400));
         assert_eq!(use_of(None), Duration::from_secs(60));
-    }
-
-    #[test]
-    fn an_expires_in_of_any_kind_is_read() {
-        let read = |expires_in: &str| {
-            let json = format!(r#"{{"access_token":"t","token_type":"bearer","expires_in":{expires_in}}}"#);
-            serde_json::from_str::<TokenAnswer>(&json).unwrap().expires_in
-        };
-        assert_eq!(read("3600"), Some(3600.0));
-        assert_eq!(read("\"3600\""), Some(3600.0));
-        assert_eq!(read("-1.5"), Some(-1.5));
-        assert_eq!(read("1e300"), Some(1e300));
-        assert_eq!(read("null"), None);
-        assert_eq!(read("\"soon\""), None);
-        assert_eq!(read("{}"), None);
     }
 }

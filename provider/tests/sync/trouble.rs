@@ -218,7 +218,7 @@ async fn items_that_cannot_be_understood_are_named() {
     item [0] in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: it is an array, not an object
     item [0] in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: it has no apiId
     item [0] in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: its apiId is a number, not a string
-    item [0] in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: its apiId is ``, which cannot be asked for
+    item [0] in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: its apiId is empty, which cannot be asked for
     item [0] in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: its apiId is `..`, which cannot be asked for
     API `a-v1` in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: it has no apiProductId
     API `a-v1` in the answer of http://127.0.0.1:PORT/v1/apis cannot be understood: its apiVersion is a number, not a string
