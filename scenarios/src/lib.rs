@@ -8,10 +8,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bundled;
 mod clock;
 mod endpoints;
 mod ids;
 mod live;
+mod load;
 mod note;
 mod scenario;
 mod secret;
@@ -22,8 +24,9 @@ pub use clock::Clock;
 pub use endpoints::Endpoints;
 pub use ids::{Ids, uuid_of};
 pub use live::{Derived, Edition, LiveWorld};
+pub use load::LoadError;
 pub use note::{Note, Refusal};
-pub use scenario::{LoadError, Scenario};
+pub use scenario::Scenario;
 pub use secret::Secret;
 pub use spec::Spec;
 pub use world::{

@@ -3,31 +3,28 @@
 pub(crate) mod file;
 mod resolve;
 
+pub(crate) use resolve::default_path;
+
 use crate::World;
 use crate::scenario::file::ScenarioFile;
 
 /// A scenario that has been read and found sound: its file, and the world that the file stands for.
+///
+/// How it comes to be is told where it is loaded: [`find`](Self::find), [`load`](Self::load),
+/// [`from_yaml`](Self::from_yaml), [`from_file`](Self::from_file).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    file: ScenarioFile,
-    world: World,
+    pub(crate) name: String,
+    pub(crate) file: ScenarioFile,
+    pub(crate) world: World,
 }
 
 impl Scenario {
-    /// Reads a scenario from YAML or JSON text that refers to no other file. `name` is what messages call it.
-    ///
-    /// # Errors
-    /// When the text is not YAML, or not a scenario: the error tells the line and what was expected there.
-    pub fn from_yaml(name: &str, text: &str) -> Result<Self, LoadError> {
-        let file: ScenarioFile = serde_saphyr::from_str(text).map_err(|error| LoadError(format!("{name}: {error}")))?;
-        let world = file.resolve().map_err(|error| LoadError(format!("{name}: {error}")))?;
-        Ok(Self { file, world })
-    }
-
-    /// The scenario's name.
+    /// What messages call it: the `name` in its file, else the name of its file without the ending, of its folder, or
+    /// the bundled name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.file.name
+        &self.name
     }
 
     /// The file as it was read.
@@ -42,8 +39,3 @@ impl Scenario {
         &self.world
     }
 }
-
-/// Why a scenario could not be read.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct LoadError(String);

@@ -1,13 +1,17 @@
 //! An OpenAPI document as JSON text: its members keep their order, its numbers their digits.
 
+mod json;
+
 use std::sync::Arc;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// An API's OpenAPI document (or any JSON value that a portal serves in its place), as minified JSON text.
 ///
-/// It is never parsed into a tree: what was read is what is served. Clones share the text.
+/// It is never kept as a tree: what was read is what is served. Clones share the text. Whatever reads JSON can read
+/// it: no number is beyond a double, no string holds half a surrogate pair, and nothing is nested deeper than 127.
 #[derive(Clone, Debug)]
 pub struct Spec(Arc<RawValue>);
 
@@ -15,11 +19,11 @@ impl Spec {
     /// Reads JSON text, keeping the order of members and the digits of numbers; white space between tokens goes.
     ///
     /// # Errors
-    /// When `text` is not one JSON value.
+    /// When `text` is not one JSON value that every reader of JSON can read.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         let raw: &RawValue = serde_json::from_str(text)?;
-        let minified = minify(raw.get());
-        RawValue::from_string(minified).map(|raw| Self(raw.into()))
+        json::check(raw.get())?;
+        RawValue::from_string(json::minify(raw.get())).map(|raw| Self(raw.into()))
     }
 
     /// A document with nothing but a title and a version, for a version that a scenario gives no document.
@@ -56,7 +60,8 @@ impl PartialEq for Spec {
 impl Eq for Spec {}
 
 impl Serialize for Spec {
-    /// Writes the document as a tree, in whatever format is written.
+    /// Writes the document as a tree, in whatever format is written. Its numbers are then values, not digits: `1.10` is
+    /// written as `1.1`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut json = serde_json::Deserializer::from_str(self.get());
         serde_transcode::transcode(&mut json, serializer)
@@ -64,40 +69,14 @@ impl Serialize for Spec {
 }
 
 impl<'de> Deserialize<'de> for Spec {
-    /// Reads a tree in whatever format it comes, keeping the order of members.
+    /// Reads a tree in whatever format it comes, keeping the order of members. A key is taken as it is written, so
+    /// that YAML's `200:` is the member `"200"`; numbers are values, not digits.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut json = Vec::new();
-        serde_transcode::transcode(deserializer, &mut serde_json::Serializer::new(&mut json))
-            .map_err(serde::de::Error::custom)?;
-        let text = String::from_utf8(json).map_err(serde::de::Error::custom)?;
-        RawValue::from_string(text).map(|raw| Self(raw.into())).map_err(serde::de::Error::custom)
+        let text = json::from_tree(deserializer)?;
+        // The tree has only values that JSON knows: what is left to go wrong is how deep it is.
+        json::check(&text).map_err(|_| D::Error::custom("it is nested deeper than 127 lists and mappings"))?;
+        RawValue::from_string(text).map(|raw| Self(raw.into())).map_err(D::Error::custom)
     }
-}
-
-/// Drops the white space between the tokens of valid JSON.
-fn minify(json: &str) -> String {
-    let mut minified = String::with_capacity(json.len());
-    let mut start = None;
-    let (mut in_string, mut escaped) = (false, false);
-    for (at, byte) in json.bytes().enumerate() {
-        if !in_string && matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
-            if let Some(start) = start.take() {
-                minified.push_str(&json[start..at]);
-            }
-            continue;
-        }
-        start.get_or_insert(at);
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ => {}
-        }
-    }
-    if let Some(start) = start {
-        minified.push_str(&json[start..]);
-    }
-    minified
 }
 
 #[cfg(test)]
@@ -120,6 +99,28 @@ mod tests {
             spec.get(),
             r#"{"openapi":"3.0.3","paths":{"/pets":{"get":{"responses":{"200":{"description":"ok"}}}}}}"#
         );
+    }
+
+    #[test]
+    fn yaml_keys_are_taken_as_they_are_written() {
+        let spec: Spec = serde_saphyr::from_str("{1.10: a, true: b, 0x10: c}").unwrap();
+        assert_eq!(spec.get(), r#"{"1.10":"a","true":"b","0x10":"c"}"#);
+    }
+
+    #[test]
+    fn json_that_some_reader_could_not_read_is_refused() {
+        let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+        for text in ["1e999", r#""\ud800""#, "[1,]", "{} {}", "", &deep] {
+            assert!(Spec::from_json(text).is_err(), "{text}");
+        }
+        let deepest = format!("{}{}", "[".repeat(127), "]".repeat(127));
+        assert!(Spec::from_json(&deepest).is_ok());
+    }
+
+    #[test]
+    fn yaml_with_a_number_that_json_does_not_know_is_refused() {
+        assert!(serde_saphyr::from_str::<Spec>("a: .nan").is_err());
+        assert!(serde_saphyr::from_str::<Spec>("a: 1e999").is_err());
     }
 
     #[test]

@@ -206,3 +206,11 @@ id! {
     /// The id of one version of an API product: `petstore-v1`.
     ApiId
 }
+
+impl ApiId {
+    /// The id that the portal makes for a version that is given none: product id, dash, version.
+    #[must_use]
+    pub fn of(product: &ProductId, version: &str) -> Self {
+        Self(format!("{product}-{version}"))
+    }
+}

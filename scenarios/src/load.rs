@@ -1,0 +1,122 @@
+//! From what a user names to a scenario: a bundled name, a file, a folder of OpenAPI documents, or standard input.
+
+mod check;
+mod documents;
+mod error;
+mod excerpt;
+mod folder;
+mod nearest;
+mod outline;
+mod secrets;
+mod source;
+mod text;
+mod trail;
+mod words;
+
+pub use error::LoadError;
+
+use std::path::Path;
+
+use source::{Beside, Source, stem};
+
+use crate::bundled::{self, Bundled};
+use crate::{Scenario, file::ScenarioFile};
+
+/// The names that a scenario file may have in a folder that is a scenario.
+const IN_FOLDER: [&str; 3] = ["scenario.yaml", "scenario.yml", "scenario.json"];
+
+impl Scenario {
+    /// Finds the scenario that a user names on the command line.
+    ///
+    /// What exists on disk, or looks like a path (it has a `/` or a `.`), is [loaded](Self::load) from there; `-` is
+    /// read from standard input, where the files that it names are sought in the current folder; anything else is
+    /// the name of a bundled scenario.
+    ///
+    /// # Errors
+    /// When there is no such scenario (with the nearest name that there is), or it has a mistake.
+    pub fn find(argument: &str) -> Result<Self, LoadError> {
+        if argument == "-" {
+            return read(&Source::standard_input()?);
+        }
+        let path = Path::new(argument);
+        let like_a_path = argument.contains(|c: char| c == '.' || std::path::is_separator(c));
+        if like_a_path || path.exists() {
+            return Self::load(path);
+        }
+        match bundled::find(argument) {
+            Some(bundled) => Self::bundled(bundled),
+            None => Err(LoadError::unknown(argument, bundled::all().iter().map(|bundled| bundled.name))),
+        }
+    }
+
+    /// Loads a scenario from a file of YAML or JSON, or from a folder: one with a `scenario.yaml` is that scenario, any
+    /// other a world of the OpenAPI documents in it.
+    ///
+    /// In such a folder a product stands for each file: its id is the file's name, its words come from the document's
+    /// `info`, and its one version is the first number of `info.version` (`v1`). Files called `petstore-v1.yaml` and
+    /// `petstore-v2.yaml` are versions of one product. The other files there are left alone.
+    ///
+    /// # Errors
+    /// When it can't be read or has a mistake: the error tells the file, the line, and what was expected there.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        if !path.is_dir() {
+            return read(&Source::file(path, stem(&path.to_string_lossy()))?);
+        }
+        match IN_FOLDER.iter().map(|name| path.join(name)).find(|file| file.is_file()) {
+            Some(file) => read(&Source::file(&file, folder::name(path))?),
+            None => {
+                let (file, documents) = folder::read(path)?;
+                let world = file.resolve(&documents);
+                Ok(Self { name: folder::name(path), file, world })
+            }
+        }
+    }
+
+    /// Reads a scenario from YAML or JSON text that refers to no other file. `name` is what messages call it.
+    ///
+    /// # Errors
+    /// When the text is not YAML, or not a scenario: the error tells the line and what was expected there.
+    pub fn from_yaml(name: &str, text: &str) -> Result<Self, LoadError> {
+        read(&Source::alone(name, text))
+    }
+
+    /// Makes a scenario of a file model that was put together in code. `name` is what messages call it.
+    ///
+    /// # Errors
+    /// When it has a mistake, such as two products with one id, or names a document by its path.
+    pub fn from_file(name: &str, file: ScenarioFile) -> Result<Self, LoadError> {
+        check::check(&file).map_err(|mistake| mistake.of(name, None))?;
+        let documents = documents::read(&file, &Source::alone(name, ""))?;
+        let world = file.resolve(&documents);
+        Ok(Self { name: named(&file, name), file, world })
+    }
+
+    /// The scenario as YAML that loads to the same again, as long as it lies where the files are that it names. It holds
+    /// the secrets of its clients and users in the clear, as the file that it came from.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        text::to_yaml(&self.file)
+    }
+
+    pub(crate) fn bundled(bundled: &'static Bundled) -> Result<Self, LoadError> {
+        read(&Source {
+            file: format!("{}.yaml", bundled.name),
+            name: bundled.name.to_owned(),
+            text: bundled.text.into(),
+            beside: Beside::Bundled(bundled.documents),
+        })
+    }
+}
+
+fn read(source: &Source<'_>) -> Result<Scenario, LoadError> {
+    let file = text::scenario(&source.file, &source.text)?;
+    check::check(&file).map_err(|mistake| mistake.of(&source.file, Some(&source.text)))?;
+    let documents = documents::read(&file, source)?;
+    let world = file.resolve(&documents);
+    Ok(Scenario { name: named(&file, &source.name), file, world })
+}
+
+fn named(file: &ScenarioFile, otherwise: &str) -> String {
+    if file.name.is_empty() { otherwise.to_owned() } else { file.name.clone() }
+}

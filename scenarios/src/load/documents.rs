@@ -1,0 +1,128 @@
+//! The OpenAPI documents that a scenario names by path.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::path::{Component, Path, PathBuf};
+
+use super::error::{LoadError, Mistake};
+use super::nearest::did_you_mean;
+use super::source::{Beside, Source, text};
+use super::text::document;
+use super::trail::{Trail, trail};
+use crate::Spec;
+use crate::file::{ScenarioFile, SpecFile};
+
+/// All documents of a scenario together, in bytes of JSON.
+const MOST: usize = 256 * 1024 * 1024;
+
+/// Reads every document that `file` names, each path once.
+pub(super) fn read(file: &ScenarioFile, source: &Source<'_>) -> Result<HashMap<String, Spec>, LoadError> {
+    let mut documents = HashMap::new();
+    let mut size = 0;
+    for (product, version, path) in paths(file) {
+        if documents.contains_key(path) {
+            continue;
+        }
+        let at = trail!["portal", "products", product, "versions", version, "spec"];
+        let spec = read_one(path, at.clone(), source)?;
+        size += spec.get().len();
+        if size > MOST {
+            let message = "the documents up to here take more than 256 MiB together";
+            return Err(Mistake::at(at, message).of(&source.file, Some(&source.text)));
+        }
+        documents.insert(path.to_owned(), spec);
+    }
+    Ok(documents)
+}
+
+/// The paths in a scenario, each with the positions of the product and the version.
+fn paths(file: &ScenarioFile) -> impl Iterator<Item = (usize, usize, &str)> {
+    file.portal.products.iter().enumerate().flat_map(|(product, file)| {
+        file.versions.iter().enumerate().filter_map(move |(version, file)| match &file.spec {
+            Some(SpecFile::Path(path)) => Some((product, version, &**path)),
+            _ => None,
+        })
+    })
+}
+
+fn read_one(path: &str, at: Trail, source: &Source<'_>) -> Result<Spec, LoadError> {
+    let refuse = |mistake: Mistake| mistake.of(&source.file, Some(&source.text));
+    if path.trim().is_empty() {
+        return Err(refuse(Mistake::at(at, "the path of the document is empty")));
+    }
+    if let Some((scheme, _)) = path.split_once("://") {
+        let help = "save the document beside the scenario, and name it as `./petstore.yaml`";
+        let message = format!("a document is not fetched from elsewhere (`{scheme}://`): nothing leaves this machine");
+        return Err(refuse(Mistake::at(at, message).help(help)));
+    }
+    match &source.beside {
+        Beside::Folder(folder) => {
+            let file = beside(folder, path);
+            let text = read_file(&file).map_err(|why| refuse(missing(path, &file, &why, at)))?;
+            document(&file.display().to_string(), &text)
+        }
+        Beside::Bundled(documents) => {
+            let wanted = beside(Path::new(""), path);
+            match documents.iter().find(|(name, _)| Path::new(name) == wanted) {
+                Some((name, text)) => document(name, text),
+                None => Err(refuse(Mistake::at(at, format!("`{path}` is not bundled with this scenario")))),
+            }
+        }
+        Beside::Nowhere => {
+            let message =
+                format!("`{path}` can't be found: this scenario is a text of its own, beside which no file lies");
+            Err(refuse(
+                Mistake::at(at, message).help("write the document in the scenario, or load the scenario from its file"),
+            ))
+        }
+    }
+}
+
+/// `path` as seen from `folder`, without the steps that lead nowhere (`./`).
+fn beside(folder: &Path, path: &str) -> PathBuf {
+    let path: PathBuf = Path::new(path).components().filter(|part| *part != Component::CurDir).collect();
+    folder.join(path)
+}
+
+fn read_file(file: &Path) -> Result<String, String> {
+    let told = |cause: std::io::Error| match cause.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => cause.to_string(),
+    };
+    // Asked before it is opened: to open a pipe is to wait for whoever writes to it.
+    match fs::metadata(file).map_err(told)? {
+        kind if kind.is_file() => File::open(file).and_then(text).map_err(told),
+        kind if kind.is_dir() => Err("it is a folder".to_owned()),
+        _ => Err("it is no plain file".to_owned()),
+    }
+}
+
+fn missing(path: &str, file: &Path, why: &str, at: Trail) -> Mistake {
+    let neighbours = neighbours(file);
+    let meant = match (Path::new(path).parent(), file.file_name()) {
+        (Some(folder), Some(name)) => {
+            let near = did_you_mean(&name.to_string_lossy(), neighbours.iter().map(String::as_str));
+            near.replacen('`', &format!("`{}", prefix(folder)), 1)
+        }
+        _ => String::new(),
+    };
+    Mistake::at(at, format!("can't read the document `{path}`: {why}{meant}"))
+        .help(format!("looked for it at `{}`", file.display()))
+}
+
+fn prefix(folder: &Path) -> String {
+    if folder.as_os_str().is_empty() { String::new() } else { format!("{}/", folder.display()) }
+}
+
+/// The files beside one that is not there.
+fn neighbours(file: &Path) -> Vec<String> {
+    /// Enough to find a misspelt name by, and few enough to list in no time.
+    const LISTED: usize = 1000;
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries.take(LISTED).flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
