@@ -23,7 +23,7 @@
 //! | status | when | message |
 //! |---|---|---|
 //! | 401 | external auth refused the caller, on any path under `/v1` | `Unauthorized`; the `WWW-Authenticate` header says why (RFC 6750) |
-//! | 404 | no such path, or one of the other family's | `Not found` |
+//! | 404 | no such path, or one of the other family's | no JSON but the text `404 page not found`, as Go's servers answer |
 //! | 404 | no such API (contract) | `API schema not found` |
 //! | 404 | no such product (contract) | `API Product not found` |
 //! | 405 | the path has no such method; `Allow` names those it has | `Method not allowed` |

@@ -12,7 +12,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, ETAG, ORIGIN,
+    ACCESS_CONTROL_REQUEST_METHOD, CONTENT_TYPE, ETAG, ORIGIN, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body::Frame;
@@ -115,9 +115,13 @@ pub(crate) fn message(status: StatusCode, words: &'static str, note: Note) -> Re
     json(status, &Message { message: words }, note)
 }
 
-/// 404: nobody serves this path.
+/// 404: nobody serves this path. In the words of Go's `net/http`, in which the portal servers are written, and not as
+/// JSON: the published plugin (0.0.74) asks a flat Gloo Mesh portal for `/api-products` too, and takes whatever JSON it
+/// gets there, even an error, in place of the list.
 pub(crate) fn unknown_path(note: Note) -> Response {
-    message(StatusCode::NOT_FOUND, "Not found", note.outcome("no such path"))
+    let mut response = text(StatusCode::NOT_FOUND, "404 page not found\n", note.outcome("no such path"));
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
 }
 
 /// 405: the path is served, with other methods. Whoever routes adds `Allow`.
@@ -132,9 +136,9 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize, note: Note) -> Re
     response
 }
 
-/// 200 with a word of plain text.
-pub(crate) fn text(words: &'static str, note: Note) -> Response {
-    let mut response = respond(StatusCode::OK, Body::from(words), note);
+/// A few words of plain text.
+pub(crate) fn text(status: StatusCode, words: &'static str, note: Note) -> Response {
+    let mut response = respond(status, Body::from(words), note);
     response.headers_mut().insert(CONTENT_TYPE, TEXT);
     response
 }

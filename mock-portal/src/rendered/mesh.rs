@@ -45,7 +45,7 @@ fn schema(spec: &Spec) -> Answer {
     }
     let outcome = match spec.get().len() {
         bytes @ ..1_000 => format!("{bytes} B spec"),
-        bytes => format!("{} KB spec", bytes / 1_000),
+        bytes => format!("{} kB spec", bytes / 1_000),
     };
     Answer::new(Bytes::from_owner(Shared(spec.clone())), outcome)
 }

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use http::StatusCode;
 use understudy_scenarios::Note;
 
 use crate::respond;
@@ -23,17 +24,17 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
 /// Is the server alive? (The path that older servers have.)
 #[utoipa::path(get, path = "/health", tag = "health", responses((status = 200, description = "It is.", body = String)))]
 pub(crate) async fn health() -> Response {
-    respond::text("OK", Note::of(HEALTH))
+    respond::text(StatusCode::OK, "OK", Note::of(HEALTH))
 }
 
 /// Is the server alive?
 #[utoipa::path(get, path = "/healthz", tag = "health", responses((status = 200, description = "It is.", body = String)))]
 pub(crate) async fn healthz() -> Response {
-    respond::text("OK", Note::of(HEALTHZ))
+    respond::text(StatusCode::OK, "OK", Note::of(HEALTHZ))
 }
 
 /// Is the server ready for requests?
 #[utoipa::path(get, path = "/readyz", tag = "health", responses((status = 200, description = "It is.", body = String)))]
 pub(crate) async fn readyz() -> Response {
-    respond::text("OK", Note::of(READYZ))
+    respond::text(StatusCode::OK, "OK", Note::of(READYZ))
 }

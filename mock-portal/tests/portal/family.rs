@@ -17,11 +17,10 @@ async fn a_mesh_portal_knows_no_path_of_the_other_family() {
     }
     assert_snapshot!(stand.get("/v1/api-products").await, @r#"
     404 Not Found
-    content-type: application/json
+    content-type: text/plain; charset=utf-8
+    x-content-type-options: nosniff
 
-    {
-      "message": "Not found"
-    }
+    404 page not found
     "#);
 }
 
@@ -48,7 +47,7 @@ async fn a_path_that_nobody_knows_is_not_found() {
     for path in ["/v1", "/v1/", "/v1/nope", "/v1/apis/", "/v1/apis/x", "/v1//apis", "/v12", "/apis", "/", "/V1/apis"] {
         let answered = stand.get(path).await;
         assert_eq!((answered.status.as_u16(), answered.note.route), (404, None), "{path}");
-        assert_eq!(answered.body, r#"{"message":"Not found"}"#);
+        assert_eq!(answered.body, "404 page not found\n");
     }
 }
 

@@ -147,7 +147,8 @@ impl fmt::Display for Answered {
         }
         let mut pretty = Vec::new();
         let mut json = serde_json::Deserializer::from_str(&self.body);
-        match serde_transcode::transcode(&mut json, &mut serde_json::Serializer::pretty(&mut pretty)) {
+        let transcoded = serde_transcode::transcode(&mut json, &mut serde_json::Serializer::pretty(&mut pretty));
+        match transcoded.and_then(|()| json.end()) {
             Ok(()) => write!(formatter, "\n{}", String::from_utf8(pretty).unwrap()),
             Err(_) => write!(formatter, "\n{}", self.body),
         }
