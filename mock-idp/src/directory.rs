@@ -147,12 +147,19 @@ fn path_on_the_wire(path: &str) -> Box<str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use understudy_scenarios::Scenario;
+    use understudy_scenarios::{Scenario, World};
+
+    fn world(issuers: &str) -> World {
+        Scenario::from_yaml("test", &format!("identity: {{issuers: {issuers}}}")).unwrap().world().clone()
+    }
 
     fn directory(base: &str, issuers: &str) -> Directory {
-        let scenario = Scenario::from_yaml("test", &format!("identity: {{issuers: {issuers}}}")).unwrap();
+        directory_of(base, &world(issuers))
+    }
+
+    fn directory_of(base: &str, world: &World) -> Directory {
         let url = Url::parse(base).unwrap();
-        Directory::new(scenario.world(), &Endpoints::new(&url, &url))
+        Directory::new(world, &Endpoints::new(&url, &url))
     }
 
     fn found(directory: &Directory, path: &str) -> String {
@@ -197,7 +204,7 @@ mod tests {
         assert_eq!(found(&both, "/oauth2/nope/v1/token"), r#"OktaServer("nope")"#);
         assert_eq!(found(&both, "/nope"), "OktaPath");
         assert_eq!(found(&directory("http://idp", "[{face: keycloak}]"), "/nope"), "KeycloakPath");
-        assert_eq!(found(&directory("http://idp", "[]"), "/"), "NoIssuers");
+        assert_eq!(found(&directory_of("http://idp", &World::default()), "/"), "NoIssuers");
     }
 
     #[test]
@@ -209,7 +216,10 @@ mod tests {
 
     #[test]
     fn a_path_with_a_space_is_found_as_it_comes_on_the_wire() {
-        let directory = directory("http://idp", "[{face: keycloak, realm: my realm}]");
+        // A file can't say so, but a change of the world can.
+        let mut world = world("[{face: keycloak}]");
+        world.identity.issuers[0].path = "/realms/my realm".to_owned();
+        let directory = directory_of("http://idp", &world);
         assert_eq!(found(&directory, "/realms/my%20realm"), "http://idp/realms/my realm Realm");
     }
 }

@@ -1,5 +1,7 @@
 //! Several issuers at once, and what they have in common: base URL and clock.
 
+use understudy_scenarios::World;
+
 use serde_json::Value;
 
 use crate::app::{App, KEYCLOAK, OKTA, part};
@@ -49,6 +51,8 @@ async fn times_come_from_the_clock_in_whole_seconds() {
 
 #[tokio::test]
 async fn a_world_without_issuers_says_so() {
-    let answer = App::with("{issuers: []}").get("/").send().await;
+    let app = App::new();
+    app.world.replace(World::default());
+    let answer = app.get("/").send().await;
     assert_eq!((answer.status.as_u16(), answer.refusal()), (404, "this world has no issuers"));
 }

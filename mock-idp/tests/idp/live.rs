@@ -4,7 +4,7 @@ use crate::app::{App, KEYCLOAK, OKTA, world};
 
 #[tokio::test]
 async fn a_client_that_is_added_gets_a_token() {
-    let app = App::with("{clients: []}");
+    let app = App::with("{clients: [{id: other, secret: other-secret}]}");
     assert_eq!(app.client_credentials(OKTA, "").await.refusal(), "unknown client");
     app.world.replace(world("{}"));
     assert_eq!(app.client_credentials(OKTA, "").await.status, 200);

@@ -68,7 +68,7 @@ fn answer_form(call: &Call<'_>, realm: &Realm, note: Note, form: &Form) -> Respo
         None => note,
     };
     let mut response = match grant(call, realm, form, &presented) {
-        Ok(issued) => json(StatusCode::OK, issued.body, note.outcome(format!("token for {}", issued.scope))),
+        Ok(issued) => json(StatusCode::OK, issued.body, note.outcome(format!("scope {}", issued.scope))),
         Err(error) => error.answer(note),
     };
     if let Some(client) = presented.client_id().and_then(|id| call.directory.client(id)) {

@@ -79,7 +79,7 @@ pub(super) async fn answer(call: &Call<'_>, server: &Server, note: Note, body: B
                 None => note,
             };
             match grant(call, server, &form, &presented) {
-                Ok(issued) => json(StatusCode::OK, issued.body, note.outcome(format!("token for {}", issued.scope))),
+                Ok(issued) => json(StatusCode::OK, issued.body, note.outcome(format!("scope {}", issued.scope))),
                 Err(error) => {
                     let mut response = error.answer(call, note);
                     if presented.by_header() {

@@ -295,5 +295,5 @@ async fn the_note_tells_route_caller_and_outcome() {
     let answer = App::new().client_credentials(KEYCLOAK, "").await;
     assert_eq!(answer.note.route, Some("POST /realms/{realm}/protocol/openid-connect/token"));
     assert_eq!(answer.note.caller.as_deref(), Some("backstage"));
-    assert_eq!(answer.note.outcome.as_deref(), Some("token for profile email"));
+    assert_eq!(answer.note.outcome.as_deref(), Some("scope profile email"));
 }

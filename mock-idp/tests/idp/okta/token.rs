@@ -86,7 +86,7 @@ async fn the_note_tells_route_caller_and_outcome() {
     let answer = App::new().client_credentials(OKTA, "").await;
     assert_eq!(answer.note.route, Some("POST /oauth2/{server}/v1/token"));
     assert_eq!(answer.note.caller.as_deref(), Some("backstage"));
-    assert_eq!(answer.note.outcome.as_deref(), Some("token for portal"));
+    assert_eq!(answer.note.outcome.as_deref(), Some("scope portal"));
     assert_eq!(answer.note.refusal, None);
 }
 
