@@ -8,6 +8,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(any(test, feature = "proptest"))]
+pub mod arbitrary;
 pub mod bundled;
 mod clock;
 mod endpoints;

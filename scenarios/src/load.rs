@@ -5,12 +5,14 @@ mod documents;
 mod error;
 mod excerpt;
 mod folder;
-mod nearest;
 mod outline;
+#[cfg(test)]
+mod properties;
 mod secrets;
 mod source;
 mod text;
 mod trail;
+mod wording;
 mod words;
 
 pub use error::LoadError;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::error::Mistake;
 use super::trail::{Trail, trail};
+use super::wording::quoted;
 use crate::file::ScenarioFile;
 
 /// Finds the first mistake, in the order of the file model.
@@ -36,7 +37,7 @@ impl<'f> Taken<'f> {
     fn take(&mut self, name: &'f str, trail: Trail) -> Result<(), Mistake> {
         match self.names.get(name) {
             Some(first) => {
-                let message = format!("{} `{name}` stands twice", self.what);
+                let message = format!("{} {} stands twice", self.what, quoted(name));
                 Err(Mistake::at(trail, message).first_at(first.clone()))
             }
             None => {

@@ -5,10 +5,10 @@ use std::fs::{self, File};
 use std::path::{Component, Path, PathBuf};
 
 use super::error::{LoadError, Mistake};
-use super::nearest::did_you_mean;
 use super::source::{Beside, Source, text};
 use super::text::document;
 use super::trail::{Trail, trail};
+use super::wording::{did_you_mean, quoted};
 use crate::Spec;
 use crate::file::{ScenarioFile, SpecFile};
 
@@ -52,7 +52,10 @@ fn read_one(path: &str, at: Trail, source: &Source<'_>) -> Result<Spec, LoadErro
     }
     if let Some((scheme, _)) = path.split_once("://") {
         let help = "save the document beside the scenario, and name it as `./petstore.yaml`";
-        let message = format!("a document is not fetched from elsewhere (`{scheme}://`): nothing leaves this machine");
+        let message = format!(
+            "a document is not fetched from elsewhere ({}): nothing leaves this machine",
+            quoted(&format!("{scheme}://"))
+        );
         return Err(refuse(Mistake::at(at, message).help(help)));
     }
     match &source.beside {
@@ -65,12 +68,14 @@ fn read_one(path: &str, at: Trail, source: &Source<'_>) -> Result<Spec, LoadErro
             let wanted = beside(Path::new(""), path);
             match documents.iter().find(|(name, _)| Path::new(name) == wanted) {
                 Some((name, text)) => document(name, text),
-                None => Err(refuse(Mistake::at(at, format!("`{path}` is not bundled with this scenario")))),
+                None => Err(refuse(Mistake::at(at, format!("{} is not bundled with this scenario", quoted(path))))),
             }
         }
         Beside::Nowhere => {
-            let message =
-                format!("`{path}` can't be found: this scenario is a text of its own, beside which no file lies");
+            let message = format!(
+                "{} can't be found: this scenario is a text of its own, beside which no file lies",
+                quoted(path)
+            );
             Err(refuse(
                 Mistake::at(at, message).help("write the document in the scenario, or load the scenario from its file"),
             ))
@@ -107,7 +112,7 @@ fn missing(path: &str, file: &Path, why: &str, at: Trail) -> Mistake {
         }
         _ => String::new(),
     };
-    Mistake::at(at, format!("can't read the document `{path}`: {why}{meant}"))
+    Mistake::at(at, format!("can't read the document {}: {why}{meant}", quoted(path)))
         .help(format!("looked for it at `{}`", file.display()))
 }
 

@@ -3,9 +3,9 @@
 use std::{fmt, io};
 
 use super::excerpt::{Report, without_excerpt};
-use super::nearest::{did_you_mean, listed};
 use super::outline::{self, Part, Place};
 use super::trail::Trail;
+use super::wording::{did_you_mean, listed};
 
 /// Why a scenario could not be loaded.
 ///

@@ -28,9 +28,13 @@ impl Report<'_> {
     pub(super) fn render(&self) -> String {
         let (line, marked) = shown(self.text, self.line, self.bytes.clone());
         let excerpt = Snippet::source(line).line_start(self.line).annotation(AnnotationKind::Primary.span(marked));
-        let origin = Origin::path(self.file).line(self.line).char_column(self.column);
-        let group = Level::ERROR.no_name().primary_title(self.message).element(origin).element(excerpt);
-        render(group, self.help)
+        let group = Level::ERROR.no_name().primary_title(self.message).element(excerpt);
+        let report = render(group, self.help);
+        // Told here, since the column in a line that was cut or has a secret hidden is not that in the file.
+        let Self { file, line, column, .. } = self;
+        let indent = " ".repeat(line.to_string().len());
+        let origin = format!("\n{indent}--> {file}:{line}:{column}\n");
+        report.replacen('\n', &origin, 1)
     }
 }
 

@@ -9,6 +9,9 @@ use serde_saphyr::granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError,
 
 use super::trail::{Step, Trail};
 
+/// What a trail calls a key that is a list or a mapping itself.
+pub(super) const UNNAMED: &str = "?";
+
 /// What a mistake is about: a key itself, or what stands at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -253,7 +256,7 @@ impl Walker {
             Some(Open::List(position)) => self.trail.push(Step::Item(*position)),
             Some(Open::Mapping(Some(key))) => self.trail.push(Step::Key(key.clone())),
             // A list or a mapping as a key has no name.
-            Some(Open::Mapping(None)) => self.trail.push(Step::Key("?".to_owned())),
+            Some(Open::Mapping(None)) => self.trail.push(Step::Key(UNNAMED.to_owned())),
             None => {}
         }
     }
@@ -262,7 +265,7 @@ impl Walker {
     fn leave(&mut self) {
         match self.open.last_mut() {
             Some(Open::List(position)) => *position += 1,
-            Some(Open::Mapping(key)) => *key = if key.is_none() { Some("?".to_owned()) } else { None },
+            Some(Open::Mapping(key)) => *key = if key.is_none() { Some(UNNAMED.to_owned()) } else { None },
             None => {}
         }
         self.trail.pop();

@@ -3,6 +3,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::outline::{Part, Visit, walk};
+use super::trail::{Step, Trail};
 
 /// The parts of a line that hold a secret's value, in order and apart.
 pub(super) fn secrets(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
@@ -34,7 +35,7 @@ struct Search {
 impl Search {
     fn see(&mut self, visit: &Visit<'_>, text: &str) {
         let bytes = visit.bytes();
-        let secret = visit.trail.last_key().is_some_and(is_secret);
+        let secret = hides(visit.trail);
         self.reached = bytes.end;
         self.pending = match visit.part {
             Part::Key => secret.then_some(bytes.end),
@@ -68,12 +69,12 @@ impl Search {
         }
         let rest = self.reached.max(line.start)..line.end;
         let Some(unread) = text.get(rest.clone()) else { return };
-        let after_key = unread.match_indices(':').map(|(colon, _)| colon).find(|colon| {
-            let before = unread[..*colon].trim_end_matches(['"', '\'', ' ', '\t']);
+        let after_key = unread.match_indices(':').map(|(colon, _)| rest.start + colon).find(|colon| {
+            let before = text[line.start..*colon].trim_end_matches(['"', '\'', ' ', '\t']);
             let key = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next();
             key.is_some_and(is_secret)
         });
-        self.found.extend(after_key.map(|colon| rest.start + colon + 1..rest.end));
+        self.found.extend(after_key.map(|colon| colon + 1..rest.end));
     }
 }
 
@@ -97,8 +98,25 @@ fn apart(mut ranges: Vec<Range<usize>>, line: &Range<usize>) -> Vec<Range<usize>
     apart
 }
 
+/// Whether what stands at `trail` is nobody's business.
+pub(super) fn hides(trail: &Trail) -> bool {
+    // In a client or a user, what is not known to be no secret may be one under a misspelt key.
+    const CLIENT: [&str; 3] = ["id", "grants", "redirectUris"];
+    const USER: [&str; 4] = ["username", "name", "email", "groups"];
+    match trail.steps() {
+        [Step::Key(identity), Step::Key(list), Step::Item(_), Step::Key(key), ..] if identity == "identity" => {
+            match &**list {
+                "clients" => !CLIENT.contains(&&**key),
+                "users" => !USER.contains(&&**key),
+                _ => is_secret(key),
+            }
+        }
+        _ => trail.last_key().is_some_and(is_secret),
+    }
+}
+
 /// Whether what stands at `key` is nobody's business, also where the key is misspelt.
-pub(super) fn is_secret(key: &str) -> bool {
+fn is_secret(key: &str) -> bool {
     /// Longer keys are compared by what they contain only.
     const LONGEST: usize = 32;
     let key = key.to_lowercase();
@@ -141,6 +159,13 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_client_or_a_user_has_under_an_unknown_key_is_hidden() {
+        let text = "identity: {clients: [{id: a, key: hunter2}], users: [{username: b, pin: {is: 1234}, groups: [c]}]}";
+        let shown = "identity: {clients: [{id: a, key: …}], users: [{username: b, pin: …, groups: [c]}]}";
+        assert_eq!(seen(text, "a"), shown);
+    }
+
+    #[test]
     fn secrets_are_hidden_in_what_cannot_be_read() {
         assert_eq!(seen("a: {secret: \"hunter2}", "a"), "a: {secret:…");
         assert_eq!(seen("{a: b c: d, \"password\" : hunter2}", "c"), "{a: b c: d, \"password\" :…");
@@ -148,6 +173,7 @@ mod tests {
         assert_eq!(seen("secret: hunter2: x\n", "x"), "secret: …");
         assert_eq!(seen("secret: [hunter2\nmore", "more"), "…");
         assert_eq!(seen("{secret: hunter2, a: b c: d}", "c"), "{secret: …, a: b c: d}");
+        assert_eq!(seen("id: a  secret: hunter2\n", "id"), "id: a  secret:…");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::wording::shortened;
+
 /// Keys and positions from the top of a file down to one place in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Trail(Vec<Step>);
@@ -63,6 +65,11 @@ impl Trail {
         other.0.starts_with(&self.0)
     }
 
+    /// The steps themselves.
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
     /// The last key on the way.
     pub(super) fn last_key(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|step| match step {
@@ -94,8 +101,10 @@ impl fmt::Display for Trail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
             match step {
-                Step::Key(key) if at == 0 => formatter.write_str(key)?,
-                Step::Key(key) => write!(formatter, ".{key}")?,
+                Step::Key(key) => {
+                    formatter.write_str(if at == 0 { "" } else { "." })?;
+                    formatter.write_str(&shortened(key))?;
+                }
                 Step::Item(position) => write!(formatter, "[{position}]")?,
             }
         }

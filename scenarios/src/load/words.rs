@@ -5,15 +5,19 @@ use serde_saphyr::granit_parser::ErrorKind;
 use serde_saphyr::{Error, ExternalMessageSource, Location};
 
 use super::error::{LoadError, Mistake, Spot};
-use super::nearest::{did_you_mean, listed};
 use super::outline::{self, Kind, Part, Place};
-use super::secrets::is_secret;
+use super::secrets::hides;
 use super::trail::Trail;
+use super::wording::{did_you_mean, listed, quoted};
 
 /// The error that stopped the reading of `text`, the text of `file`, told with its place.
 pub(super) fn explain(error: &Error, file: &str, text: &str) -> LoadError {
     let (error, location) = innermost(error);
-    let scene = Scene::new(text, location);
+    let about = match error {
+        Error::SerdeUnknownField { .. } | Error::DuplicateMappingKey { .. } | Error::NullIntoString { .. } => Part::Key,
+        _ => Part::Value,
+    };
+    let scene = Scene::new(text, location, about);
     mistake(error, &scene).of(file, Some(text))
 }
 
@@ -37,17 +41,18 @@ struct Scene {
 }
 
 impl Scene {
-    fn new(text: &str, location: Location) -> Self {
+    fn new(text: &str, location: Location, about: Part) -> Self {
         let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX).max(1);
         let (line, column) = (number(location.line()), number(location.column()));
         let mut places = outline::at(text, line, column);
         let mut take = |part| places.iter().position(|place| place.part == part).map(|at| places.swap_remove(at));
-        let (mut key, value) = (take(Part::Key), take(Part::Value));
-        if let Some(value) = &value
-            && value.kind.is_nothing()
-        {
+        let (mut key, mut value) = (take(Part::Key), take(Part::Value));
+        match (&key, &value) {
+            // Some errors about a value are told at its key.
+            (Some(key), None) if about == Part::Value => value = outline::find(text, &key.trail, Part::Value),
             // Nothing has no place of its own: its key stands for it.
-            key = outline::find(text, &value.trail, Part::Key);
+            (None, Some(value)) if value.kind.is_nothing() => key = outline::find(text, &value.trail, Part::Key),
+            _ => {}
         }
         let bytes = outline::offset(text, line, column);
         Self { spot: Spot { line, column, bytes: bytes..bytes }, key, value }
@@ -65,14 +70,24 @@ impl Scene {
 
     /// The value at fault, as it is, without giving a secret away.
     fn found(&self) -> String {
-        match self.value.as_ref().map(|place| (&place.kind, place.trail.last_key())) {
-            Some((kind, _)) if kind.is_nothing() => "nothing".to_owned(),
-            Some((Kind::Text { .. }, Some(key))) if is_secret(key) => "text".to_owned(),
-            Some((Kind::Text { value, .. }, _)) => quoted(value),
-            Some((Kind::List, _)) => "a list".to_owned(),
-            Some((Kind::Mapping, _)) => "a mapping".to_owned(),
-            Some((Kind::Alias, _)) => "what an alias stands for".to_owned(),
-            None => "something else".to_owned(),
+        let Some(Place { kind, trail, .. }) = &self.value else { return "something else".to_owned() };
+        match kind {
+            kind if kind.is_nothing() => "nothing".to_owned(),
+            Kind::Text { .. } if hides(trail) => "text".to_owned(),
+            Kind::Text { value, .. } => quoted(value),
+            Kind::List => "a list".to_owned(),
+            Kind::Mapping => "a mapping".to_owned(),
+            Kind::Alias => "what an alias stands for".to_owned(),
+        }
+    }
+
+    /// Whether what should be text is a key: a list, a mapping, or nothing at all.
+    fn is_about_a_key(&self) -> bool {
+        match (&self.key, &self.value) {
+            (Some(key), None) => key.kind.is_nothing(),
+            (Some(key), Some(value)) => key.kind.is_nothing() && value.kind == Kind::Mapping,
+            (None, Some(value)) => value.trail.last_key() == Some(outline::UNNAMED),
+            (None, None) => false,
         }
     }
 
@@ -104,16 +119,6 @@ impl Scene {
 
 fn named(trail: &Trail) -> String {
     if trail.is_top() { "the file".to_owned() } else { format!("`{trail}`") }
-}
-
-fn quoted(value: &str) -> String {
-    /// Enough to recognise it by.
-    const SHOWN: usize = 60;
-    let mut shown: String = value.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if value.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
 }
 
 fn mistake(error: &Error, scene: &Scene) -> Mistake {
@@ -197,9 +202,7 @@ fn must_be_shaped(expected: &str, scene: &Scene) -> Mistake {
     match expected {
         "sequence start" | "seq" => scene.must_be("a list"),
         "mapping start" | "map" => scene.must_be("a mapping (`key: value`)"),
-        _ if scene.key.is_some() && scene.value.is_none() => {
-            scene.key("a key must be text".to_owned()).help("in quotes anything is text")
-        }
+        _ if scene.is_about_a_key() => scene.key("a key must be text".to_owned()).help("in quotes anything is text"),
         _ => scene.must_be("text"),
     }
 }

@@ -7,8 +7,8 @@ use super::{Taken, item, not_empty};
 use crate::Grant;
 use crate::file::{ClientFile, FaceFile, IdentityFile, IssuerFile, UserFile};
 use crate::load::error::Mistake;
-use crate::load::nearest::{did_you_mean, listed};
 use crate::load::trail::{Trail, trail};
+use crate::load::wording::{did_you_mean, listed, quoted};
 use crate::scenario::default_path;
 
 pub(super) fn check(file: &IdentityFile) -> Result<(), Mistake> {
@@ -126,17 +126,23 @@ fn check_path(path: &str, at: impl Fn() -> Trail) -> Result<(), Mistake> {
         return Ok(());
     }
     if !path.starts_with('/') || path.ends_with('/') {
-        let message = format!("an issuer's path starts with `/` and does not end with one, found `{path}`");
+        let message = format!("an issuer's path starts with `/` and does not end with one, found {}", quoted(path));
         return Err(
             Mistake::at(at(), message).help("an empty path (`\"\"`) is the identity provider's base URL itself")
         );
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(c);
     if let Some(odd) = path.chars().find(|c| !allowed(*c)) {
-        return Err(Mistake::at(at(), format!("an issuer's path is part of a URL: it can't hold `{odd}`")));
+        return Err(Mistake::at(
+            at(),
+            format!("an issuer's path is part of a URL: it can't hold {}", quoted(&odd.to_string())),
+        ));
     }
     if path[1..].split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return Err(Mistake::at(at(), format!("no part of an issuer's path is empty, `.` or `..`, found `{path}`")));
+        return Err(Mistake::at(
+            at(),
+            format!("no part of an issuer's path is empty, `.` or `..`, found {}", quoted(path)),
+        ));
     }
     Ok(())
 }
@@ -166,7 +172,8 @@ fn check_scopes(issuer: &IssuerFile, at: &Trail) -> Result<(), Mistake> {
     for (position, scope) in issuer.default_scopes.iter().flatten().enumerate() {
         if !scopes.contains(scope) {
             let known = || scopes.iter().map(String::as_str);
-            let message = format!("the default scope `{scope}` is not one of `scopes`{}", did_you_mean(scope, known()));
+            let message =
+                format!("the default scope {} is not one of `scopes`{}", quoted(scope), did_you_mean(scope, known()));
             let mistake = Mistake::at(at.then("defaultScopes").then(position), message);
             return Err(if scopes.is_empty() {
                 mistake.help("this issuer has no scopes: list them in `scopes`")
@@ -201,8 +208,8 @@ fn check_client(client: &ClientFile, at: &Trail) -> Result<(), Mistake> {
             let grants = client.grants.as_deref().unwrap_or_default();
             if let Some(position) = grants.iter().position(|grant| *grant == Grant::ClientCredentials) {
                 let message = format!(
-                    "the client `{}` has no secret, and `client_credentials` is for those that have one",
-                    client.id
+                    "the client {} has no secret, and `client_credentials` is for those that have one",
+                    quoted(&client.id)
                 );
                 return Err(Mistake::at(at.then("grants").then(position), message).help("give it a `secret`"));
             }
@@ -215,7 +222,7 @@ fn check_client(client: &ClientFile, at: &Trail) -> Result<(), Mistake> {
             Ok(_) => "has no fragment (`#…`)",
             Err(_) => "is an absolute URL",
         };
-        let message = format!("a redirect URI {problem}, found `{uri}`");
+        let message = format!("a redirect URI {problem}, found {}", quoted(uri));
         return Err(Mistake::at(at.then("redirectUris").then(position), message)
             .help("such as `http://localhost:7007/api/auth/okta/handler/frame`"));
     }
@@ -236,7 +243,7 @@ fn check_users(users: &[UserFile], groups: Option<&[&str]>) -> Result<(), Mistak
                 && !groups.contains(&&**group)
             {
                 let meant = did_you_mean(group, groups.iter().copied());
-                return Err(Mistake::at(trail(), format!("there is no group `{group}`{meant}"))
+                return Err(Mistake::at(trail(), format!("there is no group {}{meant}", quoted(group)))
                     .help(format!("the groups in `identity.groups`: {}", listed(groups.iter().copied()))));
             }
         }

@@ -7,8 +7,8 @@ use super::{Taken, item, not_empty};
 use crate::ApiId;
 use crate::file::{FamilyFile, IdentityFile, PortalFile, ProductFile, VersionFile, Visibility};
 use crate::load::error::Mistake;
-use crate::load::nearest::{did_you_mean, listed};
 use crate::load::trail::{Trail, trail};
+use crate::load::wording::{did_you_mean, listed, quoted};
 
 pub(super) fn check(file: &PortalFile, identity: &IdentityFile) -> Result<(), Mistake> {
     check_family(file)?;
@@ -48,7 +48,7 @@ fn check_issuers(file: &PortalFile, identity: &IdentityFile) -> Result<(), Mista
     let known = issuer_names(identity);
     for (position, name) in file.auth.issuers.iter().flatten().enumerate() {
         if !known.contains(&&**name) {
-            let message = format!("there is no issuer `{name}`{}", did_you_mean(name, known.iter().copied()));
+            let message = format!("there is no issuer {}{}", quoted(name), did_you_mean(name, known.iter().copied()));
             return Err(Mistake::at(trail!["portal", "auth", "issuers", position], message)
                 .help(format!("the issuers: {}", listed(known.iter().copied()))));
         }
@@ -89,7 +89,7 @@ fn check_version(version: &VersionFile, plans: &HashSet<&str>, file: &PortalFile
     for (position, plan) in version.usage_plans.iter().flatten().enumerate() {
         if !plans.contains(&**plan) {
             let known = || file.usage_plans.iter().map(|plan| &*plan.name);
-            let message = format!("there is no usage plan `{plan}`{}", did_you_mean(plan, known()));
+            let message = format!("there is no usage plan {}{}", quoted(plan), did_you_mean(plan, known()));
             let mistake = Mistake::at(at.then("usagePlans").then(position), message);
             return Err(if plans.is_empty() {
                 mistake.help("list the plans in `portal.usagePlans`, each with a `name`")

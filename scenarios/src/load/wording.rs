@@ -1,4 +1,4 @@
-//! The right word for one that is nearly right.
+//! How messages quote what a file says, and the right word for one that is nearly right.
 
 /// The word of `words` that `word` is most likely to stand for, if any is near enough: what differs only in case,
 /// `-` or `_`, or in a third of its letters.
@@ -19,9 +19,25 @@ fn plain(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).take(COMPARED).flat_map(char::to_lowercase).collect()
 }
 
-/// ` (did you mean …)`, or nothing.
+/// What a file says, in quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("`{}`", shortened(text))
+}
+
+/// What a file says, on one line, and not without end.
+pub(crate) fn shortened(text: &str) -> String {
+    /// Enough to recognise it by.
+    const SHOWN: usize = 60;
+    let mut shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// `: did you mean …?`, or nothing.
 pub(crate) fn did_you_mean<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> String {
-    nearest(word, words).map(|word| format!(": did you mean `{word}`?")).unwrap_or_default()
+    nearest(word, words).map(|word| format!(": did you mean {}?", quoted(word))).unwrap_or_default()
 }
 
 /// The words in quotes, as a list to choose from.
@@ -29,7 +45,7 @@ pub(crate) fn listed<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     /// More than that would hide the message.
     const SHOWN: usize = 20;
     let mut words = words.into_iter();
-    let mut list: Vec<String> = words.by_ref().take(SHOWN).map(|word| format!("`{word}`")).collect();
+    let mut list: Vec<String> = words.by_ref().take(SHOWN).map(quoted).collect();
     let more = words.count();
     if more > 0 {
         list.push(format!("and {more} more"));

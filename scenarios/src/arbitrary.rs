@@ -1,0 +1,13 @@
+//! Strategies for property tests: any scenario file that the model can hold, and any sound world.
+//!
+//! They are here, behind the feature `proptest`, so that whatever works on worlds can be tested with all of them.
+
+mod file;
+mod spec;
+mod text;
+mod world;
+
+pub use file::scenario_file;
+pub use spec::{inline_spec, spec};
+pub use text::text;
+pub use world::{scenario, world};
