@@ -11,9 +11,6 @@ use super::failure::Failure;
 use super::output::{self, Format};
 use super::talk::Talk;
 
-/// The variables that describe a real target.
-const PORTAL_VARIABLES: [&str; 3] = ["PORTAL_URL", "PORTAL_SERVER_URL", "TOKEN_ENDPOINT"];
-
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -76,11 +73,7 @@ struct Synced {
 
 async fn sync_mock(argument: &str, talk: &Talk) -> Result<Synced, Failure> {
     let scenario = Scenario::find(argument)?;
-    talk.say(format_args!("target: mock, scenario {}", scenario.name()));
-    let unused: Vec<&str> = PORTAL_VARIABLES.into_iter().filter(|name| env::var_os(name).is_some()).collect();
-    if !unused.is_empty() {
-        talk.say(format_args!("{} set but unused: `--target real` would use it", unused.join(" and ")));
-    }
+    talk.mock_target(scenario.name());
     let (started, talking) = (Instant::now(), *talk);
     let mut builder = Stage::builder(scenario);
     if talk.is_verbose() {
@@ -101,7 +94,8 @@ async fn sync_real(talk: &Talk) -> Result<Synced, Failure> {
     let from = config.portal.to_string();
     talk.say(format_args!("target: real, {from}"));
     let started = Instant::now();
-    let mutation = Provider::new(config)?.sync().await?;
+    let provider = Provider::new(config)?;
+    let mutation = talk.while_waiting(format!("syncing {from}"), provider.sync()).await?;
     let next = "Next: understudy sync --target real --output yaml > portal-apis.yaml";
     Ok(Synced { mutation, from, millis: started.elapsed().as_millis(), next })
 }

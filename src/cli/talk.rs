@@ -1,7 +1,11 @@
 //! What is said on stderr, beside the data.
 
+use std::env;
 use std::fmt::Display;
+use std::pin::pin;
+use std::time::Duration;
 
+use indicatif::ProgressBar;
 use understudy::Exchange;
 
 use super::LogFormat;
@@ -24,6 +28,34 @@ impl Talk {
     pub(super) fn say(self, message: impl Display) {
         if !self.quiet {
             anstream::eprintln!("{message}");
+        }
+    }
+
+    /// The first line of a command whose target is a mock, with the variables that would name a real one.
+    pub(super) fn mock_target(self, scenario: &str) {
+        self.say(format_args!("target: mock, scenario {scenario}"));
+        let unused = ["PORTAL_URL", "PORTAL_SERVER_URL", "TOKEN_ENDPOINT"];
+        let unused: Vec<&str> = unused.into_iter().filter(|name| env::var_os(name).is_some()).collect();
+        if !unused.is_empty() {
+            self.say(format_args!("set but unused without `--target real`: {}", unused.join(", ")));
+        }
+    }
+
+    /// Waits for `work`; on a terminal, a spinner says for what once it takes longer than a glance.
+    pub(super) async fn while_waiting<T>(self, what: String, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        if self.quiet {
+            return work.await;
+        }
+        match tokio::time::timeout(Duration::from_millis(400), work.as_mut()).await {
+            Ok(done) => done,
+            Err(_) => {
+                let spinner = ProgressBar::new_spinner().with_message(what);
+                spinner.enable_steady_tick(Duration::from_millis(120));
+                let done = work.await;
+                spinner.finish_and_clear();
+                done
+            }
         }
     }
 

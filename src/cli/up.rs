@@ -75,7 +75,7 @@ async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
     // First, so that a signal that comes while the stage is set up is not lost.
     let end = Signals::new()?;
     let scenario = Scenario::find(&args.scenario)?;
-    talk.say(format_args!("target: mock, scenario {}", scenario.name()));
+    talk.mock_target(scenario.name());
     if let Some(address) = args.bind.filter(|address| !address.is_loopback()) {
         talk.say(format_args!(
             "Listening on {address}: whoever reaches this machine can get tokens here and read the portal."

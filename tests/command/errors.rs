@@ -44,7 +44,6 @@ fn a_misspelt_key_is_shown_with_its_place_and_the_nearest_word() {
     error: unknown key `produts` in `portal`: did you mean `products`?
      --> mine.yaml:2:3
       |
-     ::: 
     2 |   produts:
       |   ^^^^^^^
       |

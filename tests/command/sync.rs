@@ -261,7 +261,7 @@ fn variables_that_would_name_a_real_target_are_said_to_be_unused() {
 
     ----- stderr -----
     target: mock, scenario empty-portal
-    PORTAL_URL set but unused: `--target real` would use it
+    set but unused without `--target real`: PORTAL_URL
     3 entities from http://localhost:[port] in [n] ms. Next: understudy up
     "
     );
