@@ -101,6 +101,9 @@ impl StageBuilder {
     /// # Errors
     /// When a port is taken or may not be had, or a name makes no URL.
     pub async fn start(self) -> Result<Stage, StageError> {
+        if self.portal_port == self.idp_port && self.portal_port != 0 {
+            return Err(StageError::SamePort(self.portal_port));
+        }
         let portal = Bound::new(Server::Portal, self.bind, self.portal_port).await?;
         let idp = Bound::new(Server::Idp, self.bind, self.idp_port).await?;
         let host = self.public_host.unwrap_or_else(|| addresses::host(self.bind));
@@ -168,6 +171,9 @@ pub enum StageError {
         /// The port.
         port: u16,
     },
+    /// One port was asked for twice.
+    #[error("the portal and the idp can't both have port {0}; choose another with --portal-port or --idp-port")]
+    SamePort(u16),
     /// The address or port may not be had.
     #[error("the {server} can't listen on {}port {port}: {source}", .bind.map(|address| format!("{address}, ")).unwrap_or_default())]
     Bind {

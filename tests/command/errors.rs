@@ -93,6 +93,19 @@ fn a_taken_port_is_named_with_what_to_do() {
 }
 
 #[test]
+fn one_port_for_both_is_a_usage_error() {
+    assert_command!(understudy().args(["up", "--portal-port", "8080", "--idp-port", "8080"]), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    target: mock, scenario quickstart
+    error: the portal and the idp can't both have port 8080; choose another with --portal-port or --idp-port
+    ");
+}
+
+#[test]
 fn a_wrong_secret_is_told_in_oktas_words_and_never_echoed() {
     let up = Running::start(&["quickstart"]);
     let mut sync = understudy();
