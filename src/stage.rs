@@ -6,6 +6,8 @@ mod exchange;
 mod serve;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use understudy_provider::{Config, Provider, ServerUrl, TokenEndpoint};
 use understudy_scenarios::{Client, Clock, Endpoints, Face, Issuer, LiveWorld, Scenario, Secret};
@@ -134,12 +136,13 @@ impl Stage {
         ])
     }
 
-    /// Our provider, configured for this stage: the first client at the first issuer.
+    /// Our provider, configured for this stage and going by its clock: the first client at the first issuer.
     ///
     /// # Errors
     /// When a change of the world has left no issuer or no service account.
     pub fn provider(&self) -> Result<Provider, StageError> {
-        Provider::new(self.provider_config(&self.issuer()?)?).map_err(StageError::Provider)
+        let config = self.provider_config(&self.issuer()?)?;
+        Provider::with_clock(config, Arc::new(StageClock(self.clock.clone()))).map_err(StageError::Provider)
     }
 
     /// The configuration of our provider for this stage, with its token from `issuer`.
@@ -168,5 +171,15 @@ impl Stage {
             token_endpoint: format!("{base}{}", issuer.token_path()),
             jwks_uri: format!("{base}{}", issuer.jwks_path()),
         }
+    }
+}
+
+/// The stage's clock as our provider asks it.
+#[derive(Debug)]
+struct StageClock(Clock);
+
+impl understudy_provider::Clock for StageClock {
+    fn now(&self) -> SystemTime {
+        self.0.now().into()
     }
 }

@@ -84,6 +84,27 @@ async fn an_expired_token_is_refused_and_the_exchange_says_since_when() {
 }
 
 #[tokio::test]
+async fn a_provider_of_the_stage_goes_by_its_clock() {
+    let clock = Clock::fixed("2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap());
+    let tokens = Arc::new(Mutex::new(0));
+    let count = Arc::clone(&tokens);
+    let stage = Stage::builder(Scenario::find("quickstart").unwrap())
+        .clock(clock.clone())
+        .on_exchange(move |exchange| *count.lock().unwrap() += usize::from(exchange.path.ends_with("/token")))
+        .start()
+        .await
+        .unwrap();
+    let provider = stage.provider().unwrap();
+    for asked_for in [1, 1] {
+        provider.sync().await.unwrap();
+        assert_eq!(*tokens.lock().unwrap(), asked_for);
+    }
+    clock.advance(SignedDuration::from_hours(2));
+    provider.sync().await.unwrap();
+    assert_eq!(*tokens.lock().unwrap(), 2);
+}
+
+#[tokio::test]
 async fn mocks_known_by_a_path_of_somebody_elses_answer_under_it_too() {
     let stage = Stage::builder(Scenario::find("quickstart").unwrap())
         .idp_url("http://localhost/identity".parse().unwrap())
