@@ -1,1 +1,28 @@
-//! To be built.
+//! A stand-in for a Gloo Portal and its OpenID provider, to test whatever syncs API products into the Backstage catalog.
+//!
+//! A [`Stage`] is both mocks, running together on free ports of this machine. Three lines in a test start one:
+//!
+//! ```
+//! use understudy::{Scenario, Stage};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let stage = Stage::start(Scenario::find("quickstart")?).await?;
+//! let mutation = stage.provider()?.sync().await?;
+//! assert_eq!(mutation.entities().count(), 5);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Somebody else's provider is pointed at [`Stage::variables`] or [`Stage::app_config`]. Dropping the stage ends it.
+
+#![forbid(unsafe_code)]
+
+mod app_config;
+mod stage;
+
+pub use app_config::AppConfig;
+pub use stage::{Exchange, IssuerAddress, Server, Stage, StageBuilder, StageError};
+pub use understudy_provider as provider;
+pub use understudy_scenarios as scenarios;
+pub use understudy_scenarios::Scenario;

@@ -1,2 +1,11 @@
-//! To be built.
-fn main() {}
+//! The command `understudy`.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

@@ -1,2 +1,89 @@
-//! To be built.
+//! An OpenID provider for tests, with the faces of Okta and Keycloak at the same time.
+//!
+//! [`router`] serves every issuer of a world, each in its face's own ways: paths, claims and their order, members and
+//! their order, headers and error bodies, as recorded from an Okta org and from Keycloak 26.4. The world is live: an
+//! issuer that is added, a path, a secret or a lifetime that is changed, holds from the next request on.
+//!
+//! ```
+//! use axum::body::Body;
+//! use http::Request;
+//! use tower::ServiceExt;
+//! use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let scenario = Scenario::from_yaml("example", "portal: {products: [{id: petstore, versions: [{name: v1}]}]}")?;
+//! let world = LiveWorld::new(scenario.world().clone());
+//! let (portal, idp) = ("http://localhost:31080".parse()?, "http://localhost:31090".parse()?);
+//! let router = understudy_idp::router(world, Clock::system(), Ids::default(), Endpoints::new(&portal, &idp));
+//!
+//! // The default world has the client `backstage` on an Okta server `default`, its org, and a Keycloak realm `gloo`.
+//! let request = Request::post("/oauth2/default/v1/token")
+//!     .header("Content-Type", "application/x-www-form-urlencoded")
+//!     .body(Body::from("grant_type=client_credentials&client_id=backstage&client_secret=backstage-dev-secret"))?;
+//! let response = router.oneshot(request).await?;
+//! assert_eq!(response.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is served
+//!
+//! | | Okta custom server | Okta org | Keycloak realm |
+//! |---|---|---|---|
+//! | issuer | `/oauth2/{server}` | the base URL | `/realms/{realm}` |
+//! | discovery | `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server` under the issuer, and RFC 8414's form of it | the same | the same two, under the realm |
+//! | keys | `/v1/keys` | `/oauth2/v1/keys` | `/protocol/openid-connect/certs` |
+//! | token | `/v1/token` | `/oauth2/v1/token` | `/protocol/openid-connect/token` |
+//! | the realm's page | | | the realm itself |
+//!
+//! When the public base URL has a path, everything is served under that path and at the root.
+//!
+//! Not served yet, though discovery lists them as the real ones do: authorization, userinfo, introspection, revocation,
+//! logout, device authorization, pushed authorization requests, backchannel authentication, registration and the
+//! management APIs. Asked for, they say 404 in the face's own shape, and that it is this mock that lacks them.
+//! `client_credentials` is the only grant that gives tokens. The others are refused as the real servers refuse a code or
+//! a refresh token that they never issued, or a client for which the grant is not enabled.
+//!
+//! # Where it departs from the real ones
+//!
+//! - Keycloak takes a client that proves itself by header and by form at once; here it is refused by either face, as RFC
+//!   6749 section 2.3 demands.
+//! - An Okta org's own server gives client credentials only to clients that prove themselves with `private_key_jwt`; here
+//!   a secret will do.
+//! - The `X-Rate-Limit-*` headers tell of a limit that is never reached.
+//! - Where no recording tells the vendor's words, the error code is the standard's and the words are ours.
+//!
+//! # For a stage
+//!
+//! Every response carries a [`Note`](understudy_scenarios::Note) in its extensions: route, caller, outcome, and why
+//! the caller was turned away. The peer's address for Keycloak's `clientAddress` comes from axum's
+//! [`ConnectInfo`](axum::extract::ConnectInfo), where the server was made with it. Bodies longer than 64 KiB are refused.
+
 #![forbid(unsafe_code)]
+
+mod answer;
+mod client_authentication;
+mod cors;
+mod directory;
+mod dispatch;
+mod faces;
+mod form;
+mod keys;
+mod note;
+
+use std::sync::Arc;
+
+use axum::Router;
+use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld};
+
+use crate::dispatch::Idp;
+
+/// Serves every issuer of `world` at once, whatever it will be.
+///
+/// Times come from `clock` (in whole seconds), identifiers from `ids`, and every absolute URL, the `iss` of tokens
+/// included, from [`Endpoints::idp`]: the `Host` header is never looked at. Making the router costs next to nothing: keys
+/// are parsed at the first use.
+pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) -> Router {
+    Router::new().fallback(dispatch::answer).with_state(Arc::new(Idp::new(world, clock, ids, endpoints)))
+}

@@ -1,2 +1,53 @@
-//! To be built.
+//! The core of a Backstage entity provider for Gloo Portals: the portal goes in, catalog entities come out.
+//!
+//! A [`Provider`] takes a [`Config`], gets an access token by the client-credentials grant, reads the portal's APIs and
+//! hands out one full [`Mutation`]: the Group, User and System that own the APIs, then an [`Entity`] for each API
+//! version. On well-formed input these are the entities that the published plugin
+//! (`@solo.io/platform-portal-backstage-plugin-backend` 0.0.74) gives, in its order. On anything else there is an
+//! error that names what failed and what to do about it, and no mutation: never a partial or an empty one.
+//!
+//! ```no_run
+//! # async fn sync() -> Result<(), understudy_provider::SyncError> {
+//! use understudy_provider::{Config, Provider};
+//!
+//! let config = Config::from_vars(|name| std::env::var(name).ok())?;
+//! let mutation = Provider::new(config)?.sync().await?;
+//! for entity in mutation.entities() {
+//!     println!("{}", entity.reference());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The parts can be used by themselves: a [`TokenSource`] (such as [`ClientCredentials`]), a [`PortalClient`], and
+//! [`entities_of`]. This crate knows nothing of mocks.
+
 #![forbid(unsafe_code)]
+
+mod clock;
+mod config;
+mod entity;
+mod http;
+mod json;
+mod mutation;
+mod portal;
+#[cfg(test)]
+mod properties;
+mod quote;
+mod sync;
+mod token;
+pub mod validate;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};
+pub use entity::{
+    ApiSpec, Entity, EntityError, EntityKind, EntityRef, EntitySpec, GroupSpec, Link, Metadata, SystemSpec, UserSpec,
+    entities_of, sanitize_name, sanitize_tag,
+};
+pub use http::{ConnectionError, ConnectionFailure, HttpClient, HttpError};
+pub use mutation::{DeferredEntity, Mutation};
+pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};
+pub use quote::ShownUrl;
+pub use sync::{FailureKind, Provider, SyncError};
+pub use token::{AccessToken, ClientCredentials, InvalidToken, TokenError, TokenFuture, TokenSource};
+pub use validate::InvalidEntity;

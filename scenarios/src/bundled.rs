@@ -65,9 +65,12 @@ pub fn all() -> &'static [Bundled] {
 }
 
 /// The one with this name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Bundled> {
-    ALL.iter().find(|bundled| bundled.name == name)
+///
+/// # Errors
+/// When there is none: the error tells the nearest name that there is.
+pub fn find(name: &str) -> Result<&'static Bundled, LoadError> {
+    let found = ALL.iter().find(|bundled| bundled.name == name);
+    found.ok_or_else(|| LoadError::unknown(name, ALL.iter().map(|bundled| bundled.name)))
 }
 
 #[cfg(test)]

@@ -46,10 +46,7 @@ impl Scenario {
         if like_a_path || path.exists() {
             return Self::load(path);
         }
-        match bundled::find(argument) {
-            Some(bundled) => Self::bundled(bundled),
-            None => Err(LoadError::unknown(argument, bundled::all().iter().map(|bundled| bundled.name))),
-        }
+        Self::bundled(bundled::find(argument)?)
     }
 
     /// Loads a scenario from a file of YAML or JSON, or from a folder: one with a `scenario.yaml` is that scenario, any

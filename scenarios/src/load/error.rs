@@ -61,7 +61,7 @@ impl LoadError {
     }
 
     /// About an argument that names neither a file nor one of the bundled scenarios.
-    pub(super) fn unknown(name: &str, names: impl Iterator<Item = &'static str>) -> Self {
+    pub(crate) fn unknown(name: &str, names: impl Iterator<Item = &'static str>) -> Self {
         let names: Vec<_> = names.collect();
         let help = format!(
             "bundled are {}; a scenario of your own is named by its path, such as `./{name}.yaml`",

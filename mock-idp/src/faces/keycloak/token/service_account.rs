@@ -1,0 +1,203 @@
+//! The tokens of a client's service account: what `client_credentials` gives at a Keycloak.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use serde::Serialize;
+use understudy_scenarios::{Grant, uuid_of};
+
+use super::super::Realm;
+use super::super::error::Error;
+use crate::answer::render;
+use crate::directory::Client;
+use crate::dispatch::Call;
+use crate::form::Form;
+use crate::keys::at_hash;
+
+/// The client scopes of a fresh realm that every client has and that tokens tell of, in the order they do.
+const TOLD: [&str; 2] = ["profile", "email"];
+/// The client scopes of a fresh realm that every client has and that tokens do not tell of.
+const UNTOLD: [&str; 5] = ["acr", "basic", "roles", "service_account", "web-origins"];
+/// The client scopes of a fresh realm that a client may ask for.
+const OPTIONAL: [&str; 5] = ["address", "phone", "offline_access", "organization", "microprofile-jwt"];
+
+/// A granted token, ready to be sent, and the scope that it is for.
+pub(super) struct Issued {
+    pub(super) body: Bytes,
+    pub(super) scope: String,
+}
+
+/// The claims of an access token, in Keycloak's order.
+#[derive(Serialize)]
+struct AccessToken<'a> {
+    exp: i64,
+    iat: i64,
+    jti: String,
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
+    typ: &'static str,
+    azp: &'a str,
+    acr: &'static str,
+    #[serde(rename = "allowed-origins", skip_serializing_if = "<[String]>::is_empty")]
+    allowed_origins: &'a [String],
+    realm_access: Roles<'a>,
+    resource_access: ResourceAccess<'a>,
+    scope: &'a str,
+    #[serde(flatten)]
+    client: ClientClaims<'a>,
+}
+
+/// The claims of an ID token, in Keycloak's order.
+#[derive(Serialize)]
+struct IdToken<'a> {
+    exp: i64,
+    iat: i64,
+    jti: String,
+    iss: &'a str,
+    aud: &'a str,
+    sub: &'a str,
+    typ: &'static str,
+    azp: &'a str,
+    at_hash: String,
+    acr: &'static str,
+    #[serde(flatten)]
+    client: ClientClaims<'a>,
+}
+
+/// What both tokens say of the client behind a service account.
+#[derive(Clone, Copy, Serialize)]
+struct ClientClaims<'a> {
+    #[serde(rename = "clientHost")]
+    client_host: IpAddr,
+    email_verified: bool,
+    preferred_username: &'a str,
+    #[serde(rename = "clientAddress")]
+    client_address: IpAddr,
+    client_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Roles<'a> {
+    roles: [&'a str; 3],
+}
+
+#[derive(Serialize)]
+struct ResourceAccess<'a> {
+    account: Roles<'a>,
+}
+
+/// The members in Keycloak's order.
+#[derive(Serialize)]
+struct TokenAnswer<'a> {
+    access_token: &'a str,
+    expires_in: i64,
+    refresh_expires_in: i64,
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
+    #[serde(rename = "not-before-policy")]
+    not_before_policy: i64,
+    scope: &'a str,
+}
+
+/// Grants a token to the client's service account, if it has one.
+pub(super) fn client_credentials(
+    call: &Call<'_>,
+    realm: &Realm,
+    client: &Client,
+    form: &Form,
+) -> Result<Issued, Error> {
+    if client.secret.is_none() {
+        return Err(Error::PublicClient);
+    }
+    if !client.grants.contains(&Grant::ClientCredentials) {
+        return Err(Error::NoServiceAccount);
+    }
+    let asked = form.scopes();
+    let scope = scope(realm, &asked)?;
+
+    let iat = call.idp.clock.now().as_second();
+    let exp = iat.saturating_add(realm.lifetime);
+    let username = format!("service-account-{}", client.id.to_lowercase());
+    // The account was made with the client, so it has the same id as long as there is a client of this name.
+    let sub = uuid_of(&format!("{}/{username}", realm.name));
+    let peer = call.peer();
+    let client_claims = ClientClaims {
+        client_host: peer,
+        email_verified: false,
+        preferred_username: &username,
+        client_address: peer,
+        client_id: &client.id,
+    };
+    let signing = call.idp.keycloak_keys.signing();
+    let access_token = signing.sign(&AccessToken {
+        exp,
+        iat,
+        jti: format!("trrtcc:{}", call.idp.ids.uuid()),
+        iss: &realm.url,
+        aud: &realm.audience,
+        sub: &sub,
+        typ: "Bearer",
+        azp: &client.id,
+        acr: "1",
+        allowed_origins: &client.origins,
+        realm_access: Roles { roles: [&realm.default_roles, "offline_access", "uma_authorization"] },
+        resource_access: ResourceAccess {
+            account: Roles { roles: ["manage-account", "manage-account-links", "view-profile"] },
+        },
+        scope: &scope,
+        client: client_claims,
+    });
+    let id_token = asked.contains(&"openid").then(|| {
+        signing.sign(&IdToken {
+            exp,
+            iat,
+            jti: call.idp.ids.uuid(),
+            iss: &realm.url,
+            aud: &client.id,
+            sub: &sub,
+            typ: "ID",
+            azp: &client.id,
+            at_hash: at_hash(&access_token),
+            acr: "1",
+            client: client_claims,
+        })
+    });
+    let body = render(&TokenAnswer {
+        access_token: &access_token,
+        expires_in: realm.lifetime,
+        refresh_expires_in: 0,
+        token_type: "Bearer",
+        id_token: id_token.as_deref(),
+        not_before_policy: 0,
+        scope: &scope,
+    });
+    Ok(Issued { body, scope })
+}
+
+/// The scope that is granted: `openid` if asked for, what every client has, and then what was asked for beside it.
+fn scope(realm: &Realm, asked: &[&str]) -> Result<String, Error> {
+    let own = |scope: &&&str| realm.scopes.iter().chain(&realm.default_scopes).any(|known| known == **scope);
+    let built_in = |scope: &&&str| {
+        **scope == "openid" || TOLD.contains(scope) || UNTOLD.contains(scope) || OPTIONAL.contains(scope)
+    };
+    if !asked.iter().all(|scope| built_in(&scope) || own(&scope)) {
+        return Err(Error::UnknownScopes(asked.join(" ")));
+    }
+    let optional = OPTIONAL.into_iter().chain(realm.scopes.iter().map(String::as_str));
+    let granted = asked
+        .iter()
+        .copied()
+        .filter(|scope| *scope == "openid")
+        .chain(TOLD)
+        .chain(realm.default_scopes.iter().map(String::as_str))
+        .chain(optional.filter(|scope| asked.contains(scope)));
+    let mut scopes: Vec<&str> = Vec::new();
+    for scope in granted {
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    Ok(scopes.join(" "))
+}

@@ -1,0 +1,5 @@
+//! A Keycloak realm.
+
+mod certs;
+mod discovery;
+mod token;

@@ -1,0 +1,96 @@
+//! Keycloak's discovery and realm page, and its words where nothing is.
+
+use http::Method;
+use insta::assert_snapshot;
+
+use crate::app::{App, alike};
+
+const DISCOVERY: &str = "/realms/gloo/.well-known/openid-configuration";
+
+#[tokio::test]
+async fn a_realms_discovery_lists_keycloaks_members_in_keycloaks_order() {
+    let answer = App::new().get(DISCOVERY).send().await;
+    assert_eq!(answer.status, 200);
+    assert_snapshot!("keycloak_discovery", answer.pretty());
+    assert_eq!(answer.note.route, Some("GET /realms/{realm}/.well-known/openid-configuration"));
+}
+
+#[tokio::test]
+async fn the_same_document_is_served_under_rfc_8414s_name() {
+    let app = App::new();
+    let document = app.get(DISCOVERY).send().await.text;
+    assert_eq!(app.get("/realms/gloo/.well-known/oauth-authorization-server").send().await.text, document);
+}
+
+#[tokio::test]
+async fn discovery_is_not_kept_and_may_be_read_from_any_origin() {
+    let answer = App::new().get(DISCOVERY).header("origin", "http://localhost:3000").send().await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("cache-control"), "no-cache, must-revalidate, no-transform, no-store");
+    assert_eq!(answer.header("access-control-allow-origin"), "http://localhost:3000");
+}
+
+#[tokio::test]
+async fn the_realms_page_has_its_public_key() {
+    let app = App::new();
+    let answer = app.get("/realms/gloo").send().await;
+    let members = ["realm", "public_key", "token-service", "account-service", "tokens-not-before"];
+    assert_eq!(answer.members(), members);
+    assert_eq!(answer.member("token-service"), "http://idp.test/realms/gloo/protocol/openid-connect");
+    let certificate = app.get("/realms/gloo/protocol/openid-connect/certs").send().await.json();
+    let certificate = certificate["keys"][0]["x5c"][0].as_str().unwrap().to_owned();
+    let key = answer.member("public_key");
+    assert!(key.starts_with("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A") && certificate.len() > key.len());
+}
+
+#[tokio::test]
+async fn a_realm_that_is_not_there_does_not_exist() {
+    let app = App::new();
+    let paths = ["/realms/nope", "/realms/nope/protocol/openid-connect/certs", "/realms/glooo"];
+    assert_snapshot!(alike(app.gets(&paths).await), @r#"
+    404 Not Found
+    {"error":"Realm does not exist"}
+    "#);
+}
+
+#[tokio::test]
+async fn a_path_that_is_not_there_matches_nothing() {
+    let app = App::new();
+    let paths = ["/auth/realms/gloo/.well-known/openid-configuration", "/realms/gloo/nope"];
+    assert_snapshot!(alike(app.gets(&paths).await), @r#"
+    404 Not Found
+    {"error":"Unable to find matching target resource method"}
+    "#);
+}
+
+#[tokio::test]
+async fn another_method_is_refused() {
+    let answer = App::new().ask(Method::PUT, DISCOVERY).send().await;
+    assert_snapshot!(answer, @r#"
+    405 Method Not Allowed
+    {"error":"HTTP 405 Method Not Allowed"}
+    "#);
+    assert_eq!(answer.header("allow"), "GET");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_discovery_lists_and_the_mock_lacks_says_so() {
+    let answer = App::new().get("/realms/gloo/protocol/openid-connect/userinfo").send().await;
+    assert_snapshot!(answer, @r#"
+    404 Not Found
+    {"error":"Unable to find matching target resource method","error_description":"this mock does not serve userinfo yet"}
+    "#);
+}
+
+#[tokio::test]
+async fn every_endpoint_that_discovery_lists_is_known() {
+    let app = App::new();
+    let document = app.get(DISCOVERY).send().await.json();
+    let top = document.as_object().unwrap();
+    let aliases = top["mtls_endpoint_aliases"].as_object().unwrap();
+    for (name, url) in top.iter().chain(aliases) {
+        let Some(path) = url.as_str().and_then(|url| url.strip_prefix("http://idp.test")) else { continue };
+        let answer = app.get(path).send().await;
+        assert!(answer.status == 200 || answer.status == 405 || answer.refusal().contains("yet"), "{name}: {answer}");
+    }
+}

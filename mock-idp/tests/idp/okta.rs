@@ -1,0 +1,5 @@
+//! An Okta org: a custom authorization server and its own.
+
+mod discovery;
+mod keys;
+mod token;

@@ -1,0 +1,69 @@
+//! The checks that a token must pass, one function each, in the order in which they are made.
+
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous};
+
+use super::claims::Claims;
+use super::jwks::Rsa;
+use super::refused::Refused;
+
+/// What a token says of itself before anything is checked: enough to find the key.
+pub(crate) struct Presented {
+    /// Its `iss`; empty without one.
+    pub(crate) issuer: String,
+    /// Its header's `kid`.
+    pub(crate) key_id: String,
+}
+
+/// The times between which a token is good.
+pub(crate) struct Times {
+    /// From `nbf` and `iat`, whichever is later.
+    pub(crate) from: Timestamp,
+    /// From `exp`: at this time it is no longer good (RFC 7519, section 4.1.4). Never without one.
+    pub(crate) until: Timestamp,
+}
+
+/// Reads a token without trusting it.
+pub(crate) fn read(token: &str) -> Result<Presented, Refused> {
+    let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::NotAJwt)?;
+    if header.alg != Algorithm::RS256 {
+        return Err(Refused::Algorithm(format!("{:?}", header.alg)));
+    }
+    let claims: Claims = dangerous::insecure_decode_claims(token).map_err(|_| Refused::NotAJwt)?;
+    let key_id = header.kid.ok_or(Refused::NoKeyId)?;
+    Ok(Presented { issuer: claims.text("iss").unwrap_or_default().to_owned(), key_id })
+}
+
+/// Checks the signature, and only then hands out the claims. Times and audience are checked by [`times`] and
+/// [`audience`], against our own clock and in our own words.
+pub(crate) fn signature(token: &str, key: &Rsa) -> Result<Claims, Refused> {
+    let key = DecodingKey::from_rsa_components(&key.n, &key.e).map_err(|_| Refused::Signature)?;
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    jsonwebtoken::decode::<Claims>(token, &key, &validation).map(|token| token.claims).map_err(|_| Refused::Signature)
+}
+
+/// Checks that `now` lies within the token's times, without leeway.
+pub(crate) fn times(claims: &Claims, now: Timestamp) -> Result<Times, Refused> {
+    let until = claims.time("exp")?.unwrap_or(Timestamp::MAX);
+    if now >= until {
+        return Err(Refused::Expired(now.duration_since(until)));
+    }
+    let from = claims.time("nbf")?.max(claims.time("iat")?).unwrap_or(Timestamp::MIN);
+    if now < from {
+        return Err(Refused::NotYet(from.duration_since(now)));
+    }
+    Ok(Times { from, until })
+}
+
+/// Checks that the token is for the audience that the portal asks for, if it asks for one.
+pub(crate) fn audience(claims: &Claims, asked: Option<&str>) -> Result<(), Refused> {
+    match asked {
+        Some(asked) if !claims.texts("aud").any(|held| held == asked) => {
+            Err(Refused::audience(claims.texts("aud"), asked))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! How the plugin makes names and tags of ids and versions: letter for letter as its JavaScript does.
+
+/// Where the plugin cuts, in UTF-16 units. (Backstage allows 63.)
+const CUT: usize = 62;
+
+/// An entity's name from an API's id: lower-cased, every UTF-16 unit but `a-z0-9-_.` replaced by `-`, runs of `-`
+/// collapsed, cut at 62.
+///
+/// The result may still be refused by Backstage: it may be empty, or start or end in other than a letter or digit.
+///
+/// ```
+/// assert_eq!(understudy_provider::sanitize_name("Pet Store/v1.0"), "pet-store-v1.0");
+/// ```
+#[must_use]
+pub fn sanitize_name(id: &str) -> String {
+    sanitize(id, |unit| matches!(unit, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+}
+
+/// A tag from a version: as [`sanitize_name`], but with `a-z0-9:+#-` kept.
+///
+/// ```
+/// assert_eq!(understudy_provider::sanitize_tag("V1.0"), "v1-0");
+/// ```
+#[must_use]
+pub fn sanitize_tag(version: &str) -> String {
+    sanitize(version, |unit| matches!(unit, b'a'..=b'z' | b'0'..=b'9' | b':' | b'+' | b'#' | b'-'))
+}
+
+fn sanitize(text: &str, keeps: impl Fn(u8) -> bool) -> String {
+    let mut sanitized = String::new();
+    // Both languages lower-case by Unicode's default mapping. What is kept is ASCII, and a character of two UTF-16 units
+    // becomes a run of `-` that collapses, so that characters can be counted here instead of units.
+    for character in text.to_lowercase().chars() {
+        let unit = u8::try_from(character).ok().filter(|unit| keeps(*unit)).unwrap_or(b'-');
+        if sanitized.len() >= CUT {
+            break;
+        }
+        if unit != b'-' || !sanitized.ends_with('-') {
+            sanitized.push(char::from(unit));
+        }
+    }
+    sanitized
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The plugin's rule once more, in its own steps: lower-case, split into UTF-16 units, map, reduce.
+    fn by_units(text: &str, kept: &str) -> String {
+        let units: Vec<u16> = text.to_lowercase().encode_utf16().collect();
+        let mapped = units.into_iter().map(|unit| match char::from_u32(u32::from(unit)) {
+            Some(character) if kept.contains(character) => character,
+            _ => '-',
+        });
+        mapped.fold(String::new(), |previous, current| {
+            let length = previous.encode_utf16().count();
+            if length >= 62 || (previous.ends_with('-') && current == '-') {
+                previous
+            } else {
+                previous + &current.to_string()
+            }
+        })
+    }
+
+    const NAME: &str = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+    const TAG: &str = "abcdefghijklmnopqrstuvwxyz0123456789:+#-";
+
+    proptest! {
+        #[test]
+        fn names_and_tags_are_as_utf16_units_have_them(text in any::<String>()) {
+            prop_assert_eq!(sanitize_name(&text), by_units(&text, NAME));
+            prop_assert_eq!(sanitize_tag(&text), by_units(&text, TAG));
+        }
+
+        #[test]
+        fn long_names_are_cut_as_utf16_units_have_them(text in "[a-zA-Z0-9._:+#/ 😀İßΣ-]{40,90}") {
+            prop_assert_eq!(sanitize_name(&text), by_units(&text, NAME));
+            prop_assert_eq!(sanitize_tag(&text), by_units(&text, TAG));
+        }
+    }
+
+    #[test]
+    fn characters_beyond_ascii_are_as_in_javascript() {
+        // Each checked against Node 20 with the plugin's own function.
+        assert_eq!(sanitize_name("Größe 😀😀 v1"), "gr-e-v1");
+        assert_eq!(sanitize_name("\u{212A}elvin-İx"), "kelvin-i-x");
+        assert_eq!(sanitize_name("--a---b--"), "-a-b-");
+        assert_eq!(sanitize_name(&"x".repeat(70)), "x".repeat(62));
+        assert_eq!(sanitize_tag("1.0 β+Exp#2:a"), "1-0-+exp#2:a");
+    }
+}

@@ -1,0 +1,183 @@
+//! The one place that builds an HTTP client and sends requests through it.
+
+mod error;
+
+use std::fmt;
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, Request};
+use tokio::sync::OnceCell;
+use url::{Host, Url};
+
+use crate::config::{Config, ConfigError};
+pub use error::{ConnectionError, ConnectionFailure, HttpError};
+
+/// Status, headers and the whole body, whatever the status.
+pub(crate) type Answer = ::http::Response<Vec<u8>>;
+
+/// The HTTP client that tokens and the portal are asked through; clones share its connections.
+///
+/// It trusts the system's root certificates and those of the configuration's `ca_file`, goes through the system's
+/// proxies except to loopback addresses, keeps no cookies and follows no redirect, so that a token or a secret never
+/// leaves the origin that it was meant for. TLS is set up only once an https URL, or a host beyond this machine, is asked:
+/// loading the system's roots takes longer than a whole sync on a laptop.
+#[derive(Clone)]
+pub struct HttpClient(Arc<Inner>);
+
+struct Inner {
+    roots: Vec<Certificate>,
+    timeout: Duration,
+    body_limit: u64,
+    loopback: OnceCell<Client>,
+    loopback_tls: OnceCell<Client>,
+    remote: OnceCell<Client>,
+}
+
+impl HttpClient {
+    /// A client with the configuration's roots, time limit and size limit.
+    ///
+    /// # Errors
+    /// When the configuration's `ca_file` cannot be read or used.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let roots = match &config.ca_file {
+            None => Vec::new(),
+            Some(path) => {
+                let ca_file = |problem: String| ConfigError::CaFile { path: path.clone(), problem };
+                let pem = fs::read(path).map_err(|error| ca_file(error::cause(&error)))?;
+                let roots = Certificate::from_pem_bundle(&pem).map_err(|error| ca_file(error::cause(&error)))?;
+                if roots.is_empty() {
+                    return Err(ca_file("there is no certificate in it".to_owned()));
+                }
+                roots
+            }
+        };
+        let remote = OnceCell::new();
+        if let Some(path) = &config.ca_file {
+            // Only a built client tells whether its roots can be used, and a mistake in them is best told at once.
+            let problem =
+                |error: reqwest::Error| ConfigError::CaFile { path: path.clone(), problem: error::cause(&error) };
+            remote.set(Route::Remote.client(&roots).map_err(problem)?).expect("the cell was made just now");
+        }
+        Ok(Self(Arc::new(Inner {
+            roots,
+            timeout: config.request_timeout,
+            body_limit: config.body_limit,
+            loopback: OnceCell::new(),
+            loopback_tls: OnceCell::new(),
+            remote,
+        })))
+    }
+
+    /// Sends a request and reads the whole answer, within the time and size limits. Any status is an answer.
+    pub(crate) async fn send(&self, mut request: Request) -> Result<Answer, HttpError> {
+        let url = request.url().clone();
+        let failed = |error| ConnectionError::new(&url, self.0.timeout, error);
+        *request.timeout_mut() = Some(self.0.timeout);
+        let client = self.client(&url).await?;
+        let mut response = client.execute(request).await.map_err(failed)?;
+
+        let limit = self.0.body_limit;
+        let too_large = || HttpError::TooLarge { url: crate::ShownUrl::of(&url), limit };
+        if response.content_length().is_some_and(|length| length > limit) {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if (body.len() + chunk.len()) as u64 > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut answer = Answer::new(body);
+        *answer.status_mut() = response.status();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(answer)
+    }
+
+    async fn client(&self, url: &Url) -> Result<&Client, ConnectionError> {
+        let route = Route::to(url);
+        let cell = match route {
+            Route::Loopback => &self.0.loopback,
+            Route::LoopbackTls => &self.0.loopback_tls,
+            Route::Remote => &self.0.remote,
+        };
+        cell.get_or_try_init(|| async { route.client(&self.0.roots) })
+            .await
+            .map_err(|error| ConnectionError::setup(url, error))
+    }
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpClient")
+            .field("roots", &self.0.roots.len())
+            .field("timeout", &self.0.timeout)
+            .field("body_limit", &self.0.body_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which way a request goes, and so what its client must be able to do.
+#[derive(Clone, Copy)]
+enum Route {
+    /// To this machine in plain text: no proxy, no TLS.
+    Loopback,
+    /// To this machine by TLS: no proxy.
+    LoopbackTls,
+    /// To anywhere else: perhaps by TLS, perhaps through a proxy.
+    Remote,
+}
+
+impl Route {
+    fn to(url: &Url) -> Self {
+        match (is_loopback(url), url.scheme()) {
+            (true, "http") => Self::Loopback,
+            (true, _) => Self::LoopbackTls,
+            (false, _) => Self::Remote,
+        }
+    }
+
+    fn client(self, roots: &[Certificate]) -> reqwest::Result<Client> {
+        let builder = Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none());
+        match self {
+            Self::Loopback => builder.no_proxy().tls_certs_only([]),
+            Self::LoopbackTls => builder.no_proxy().tls_certs_merge(roots.to_vec()),
+            Self::Remote => builder.tls_certs_merge(roots.to_vec()),
+        }
+        .build()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        // RFC 6761 section 6.3: `localhost` and all below it are this machine.
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_known_by_its_names_and_addresses() {
+        for url in ["http://localhost:1", "http://idp.localhost", "http://127.1.2.3", "https://[::1]:8443/v1"] {
+            assert!(is_loopback(&Url::parse(url).unwrap()), "{url}");
+        }
+        for url in ["http://localhost.example", "http://10.0.0.1", "https://[::2]"] {
+            assert!(!is_loopback(&Url::parse(url).unwrap()), "{url}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Why a portal could not be read.
+
+use http::StatusCode;
+use http::header::LOCATION;
+use serde::Deserialize;
+use url::Url;
+
+use crate::config::ServerUrl;
+use crate::http::{Answer, ConnectionError, HttpError};
+use crate::quote::{self, ShownUrl};
+use crate::token::TokenError;
+
+/// Why a portal could not be read; its text says what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PortalError {
+    /// There was no token to ask with.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The portal could not be reached.
+    #[error("the portal cannot be reached at {_0}. {}", _0.advice("it"))]
+    Unreachable(#[from] ConnectionError),
+    /// The portal, or the external auth before it, did not let the token in: 401 or 403.
+    #[error("the portal refused the access token: {url} answered {status}, {message}. {}", refused(*status))]
+    Refused {
+        /// What was asked.
+        url: ShownUrl,
+        /// 401 or 403.
+        status: StatusCode,
+        /// What the portal said, in quotes.
+        message: String,
+    },
+    /// The portal pointed elsewhere. That is not followed: the token is meant for the portal alone.
+    #[error(
+        "{url} answered {status}, a redirect to {}, which is not followed. If that is a login page, the portal's external \
+         auth takes no bearer tokens; if it is another address of the portal, use that as the portal's URL",
+        host.as_deref().unwrap_or("the same host")
+    )]
+    Redirected {
+        /// What was asked.
+        url: ShownUrl,
+        /// 3xx.
+        status: StatusCode,
+        /// The host it pointed to, where that is another one.
+        host: Option<String>,
+    },
+    /// The portal answered with a status that says that something is wrong.
+    #[error("{url} answered {status}, {message}. {}", wrong_status(*status))]
+    Status {
+        /// What was asked.
+        url: ShownUrl,
+        /// Neither 200, nor 3xx, 401 or 403.
+        status: StatusCode,
+        /// What the portal said, in quotes.
+        message: String,
+    },
+    /// The answer is not JSON.
+    #[error("{url} answered no JSON ({problem}) but {body}. {}", not_json(body))]
+    NotJson {
+        /// What was asked.
+        url: ShownUrl,
+        /// Where the JSON ends.
+        problem: String,
+        /// How the body begins, in quotes.
+        body: String,
+    },
+    /// The answer is larger than the configuration allows.
+    #[error("{url} answered more than {limit} bytes, which is the limit")]
+    TooLarge {
+        /// What was asked.
+        url: ShownUrl,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The server is there, but neither family's list is.
+    #[error(
+        "no portal at {server}: /apis gave {not_mesh}; /api-products gave {not_gateway}. {}",
+        no_portal(not_mesh, not_gateway)
+    )]
+    NoPortal {
+        /// The portal's URL as it was configured.
+        server: ServerUrl,
+        /// What came for `/apis`.
+        not_mesh: String,
+        /// What came for `/api-products`.
+        not_gateway: String,
+    },
+    /// Something in an answer cannot be understood.
+    #[error("{item} in the answer of {url} cannot be understood: {problem}")]
+    Item {
+        /// What was asked.
+        url: ShownUrl,
+        /// Which API, product or item it is.
+        item: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl PortalError {
+    /// What an answer other than 200 means. The token is not quoted even where the portal echoes it.
+    pub(super) fn from_answer(url: &Url, answer: &Answer, token: &str) -> Self {
+        let status = answer.status();
+        if status.is_redirection() {
+            let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+            let target = location.and_then(|location| url.join(location).ok());
+            let elsewhere = target.filter(|target| target.origin() != url.origin());
+            let host = elsewhere.and_then(|target| target.host_str().map(str::to_owned));
+            return Self::Redirected { url: ShownUrl::of(url), status, host };
+        }
+        let message = message(answer.body(), token);
+        let url = ShownUrl::of(url);
+        match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Self::Refused { url, status, message },
+            _ => Self::Status { url, status, message },
+        }
+    }
+}
+
+impl From<HttpError> for PortalError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Connection(error) => Self::Unreachable(error),
+            HttpError::TooLarge { url, limit } => Self::TooLarge { url, limit },
+        }
+    }
+}
+
+pub(super) fn status_and_message(answer: &Answer, token: &str) -> String {
+    format!("{}, {}", answer.status(), message(answer.body(), token))
+}
+
+/// The portal's own words in quotes: the `message` of its errors, or how the body begins.
+pub(super) fn message(body: &[u8], token: &str) -> String {
+    #[derive(Deserialize)]
+    struct Message {
+        message: String,
+    }
+    match serde_json::from_slice(body) {
+        Ok(Message { message }) => format!("\"{}\"", quote::words(&message, token)),
+        Err(_) => quote::body(body, token),
+    }
+}
+
+fn refused(status: StatusCode) -> &'static str {
+    if status == StatusCode::FORBIDDEN {
+        "The token is known, but may not see this: look at the portal's PortalGroups and external auth policy"
+    } else {
+        "Check that the portal's external auth policy trusts the issuer that the token comes from, and its audience"
+    }
+}
+
+fn wrong_status(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => "Wait a minute and try again, or let fewer requests run at once",
+        status if status.is_server_error() => "Look at the logs of the portal and of the gateway before it",
+        _ => "Is this the portal's REST server, and has the portal changed in the meantime?",
+    }
+}
+
+fn not_json(body: &str) -> &'static str {
+    // As it is quoted.
+    if body.starts_with("\"<") {
+        "That is a web page: is the portal's URL that of its REST server?"
+    } else {
+        "Look at the logs of the portal and of the gateway before it"
+    }
+}
+
+fn no_portal(not_mesh: &str, not_gateway: &str) -> &'static str {
+    // What a portal server says before a Portal resource exists for the host that it is asked by.
+    if [not_mesh, not_gateway].iter().any(|answer| answer.contains("portal config not found")) {
+        "The server is there, but no Portal resource names this host yet"
+    } else {
+        "Check the portal's URL: its path usually ends in /v1"
+    }
+}

@@ -1,0 +1,209 @@
+//! The items of a portal's lists: which family and shape they are of, and what is read of them.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::PortalError;
+use super::listing::{Api, Definition};
+use crate::json;
+use crate::quote::{self, ShownUrl};
+
+/// The members that are read of an item, whichever kind it is of; `null` counts as not there.
+///
+/// They stay text until each is asked for, so that a mistake can be told with the item's name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Members<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    name: Option<&'a RawValue>,
+    description: Option<&'a RawValue>,
+    api_id: Option<&'a RawValue>,
+    api_product_id: Option<&'a RawValue>,
+    api_version: Option<&'a RawValue>,
+    api_versions: Option<&'a RawValue>,
+    openapi_spec: Option<&'a RawValue>,
+    openapi_spec_fetch_err: Option<&'a RawValue>,
+    api_spec: Option<&'a RawValue>,
+}
+
+/// A list that a portal answered.
+pub(super) struct Items<'a>(Vec<Members<'a>>);
+
+/// A version of Gloo Mesh Gateway, whose document may still have to be asked for.
+pub(super) struct MeshApi {
+    pub(super) id: String,
+    pub(super) version: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) definition: Option<Definition>,
+}
+
+/// A product of Gloo Gateway, whose versions still have to be asked for.
+pub(super) struct Product {
+    pub(super) id: String,
+    description: Option<String>,
+}
+
+/// An item that cannot be understood, and why.
+#[derive(Debug)]
+pub(super) struct ItemProblem {
+    item: String,
+    problem: String,
+}
+
+impl ItemProblem {
+    /// The problem as an error of the URL whose answer has it.
+    pub(super) fn at(self, url: &Url) -> PortalError {
+        PortalError::Item { url: ShownUrl::of(url), item: self.item, problem: self.problem }
+    }
+}
+
+/// A problem of the API with this id.
+pub(super) fn about_api(id: &str, problem: String) -> ItemProblem {
+    ItemProblem { item: format!("API {}", quote::name(id)), problem }
+}
+
+impl<'a> Items<'a> {
+    /// Reads a JSON array of objects.
+    pub(super) fn read(body: &'a [u8]) -> Result<Self, ItemProblem> {
+        // The parser's own words are not told: they may quote what the portal echoes.
+        let not_a_list = |_| ItemProblem { item: "the list".to_owned(), problem: "it is no JSON array".to_owned() };
+        let items = serde_json::from_slice(body).map_err(not_a_list)?;
+        Self::read_all(items, |at| format!("item [{at}]"))
+    }
+
+    fn read_all(items: Vec<&'a RawValue>, name: impl Fn(usize) -> String) -> Result<Self, ItemProblem> {
+        let items = items.into_iter().enumerate().map(|(at, item)| {
+            let problem = |problem: String| ItemProblem { item: name(at), problem };
+            if !json::is_object(item) {
+                return Err(problem(format!("it is {}, not an object", json::kind(item.get()))));
+            }
+            serde_json::from_str(item.get()).map_err(|error| problem(error.to_string()))
+        });
+        items.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether these are Gloo Gateway's products: the first item has an `id`, as the plugin tells them apart.
+    pub(super) fn are_products(&self) -> bool {
+        self.0.first().is_some_and(|first| first.id.is_some())
+    }
+
+    /// Reads Gloo Mesh Gateway's list, grouped by product (2.5 and later) or flat (2.4).
+    pub(super) fn mesh_apis(&self) -> Result<Vec<MeshApi>, ItemProblem> {
+        let grouped = self.0.first().is_some_and(|first| first.api_versions.is_some());
+        let mut apis = Vec::new();
+        for (at, item) in self.0.iter().enumerate() {
+            if !grouped {
+                apis.push(flat_api(at, item)?);
+                continue;
+            }
+            let product = match text(item.api_product_id).ok().flatten() {
+                Some(id) => format!("product {}", quote::name(&id)),
+                None => format!("item [{at}]"),
+            };
+            let Some(versions) = item.api_versions else {
+                let problem = "it has no apiVersions, though the first item has".to_owned();
+                return Err(ItemProblem { item: product, problem });
+            };
+            let versions = serde_json::from_str(versions.get()).map_err(|_| ItemProblem {
+                item: product.clone(),
+                problem: format!("its apiVersions is {}, not an array", json::kind(versions.get())),
+            })?;
+            let versions = Self::read_all(versions, |at| format!("{product}, apiVersions[{at}]"))?;
+            for (at, version) in versions.0.iter().enumerate() {
+                apis.push(mesh_api(version, || format!("{product}, apiVersions[{at}]"))?);
+            }
+        }
+        Ok(apis)
+    }
+
+    /// Reads Gloo Gateway's list of products.
+    pub(super) fn products(&self) -> Result<Vec<Product>, ItemProblem> {
+        let product = |(at, item): (usize, &Members<'a>)| {
+            let id = id(item.id, "id", || format!("item [{at}]"))?;
+            let description = text(item.description).map_err(|kind| ItemProblem {
+                item: format!("product {}", quote::name(&id)),
+                problem: format!("its description is {kind}, not a string"),
+            })?;
+            Ok(Product { id, description })
+        };
+        self.0.iter().enumerate().map(product).collect()
+    }
+}
+
+/// Reads the versions of one of Gloo Gateway's products. As with the plugin, their description is the product's.
+pub(super) fn versions(items: &Items<'_>, product: &Product) -> Result<Vec<Api>, ItemProblem> {
+    let version = |(at, item): (usize, &Members<'_>)| {
+        let id = id(item.id, "id", || format!("product {}, version [{at}]", quote::name(&product.id)))?;
+        let version = member(&id, "name", item.name)?;
+        let definition = match item.api_spec {
+            None => Definition::Missing(None),
+            Some(spec) => definition(&id, "apiSpec", spec)?,
+        };
+        Ok(Api { id, version, description: product.description.clone(), definition })
+    };
+    items.0.iter().enumerate().map(version).collect()
+}
+
+fn flat_api(at: usize, item: &Members<'_>) -> Result<MeshApi, ItemProblem> {
+    if item.api_versions.is_some() {
+        let problem = "it has apiVersions, though the first item has none".to_owned();
+        return Err(ItemProblem { item: format!("item [{at}]"), problem });
+    }
+    let api = mesh_api(item, || format!("item [{at}]"))?;
+    // The plugin leaves such an item out without a word.
+    if item.api_product_id.is_none() {
+        return Err(about_api(&api.id, "it has no apiProductId".to_owned()));
+    }
+    Ok(api)
+}
+
+fn mesh_api(item: &Members<'_>, name: impl Fn() -> String) -> Result<MeshApi, ItemProblem> {
+    let id = id(item.api_id, "apiId", name)?;
+    let version = member(&id, "apiVersion", item.api_version)?;
+    let description = member(&id, "description", item.description)?;
+    let fetch_error = item.openapi_spec_fetch_err.filter(|error| json::is_truthy(error));
+    let definition = match item.openapi_spec.filter(|spec| json::is_truthy(spec)) {
+        Some(spec) => Some(definition(&id, "openapiSpec", spec)?),
+        None => fetch_error.map(|error| Definition::Missing(Some(reason(error)))),
+    };
+    Ok(MeshApi { id, version, description, definition })
+}
+
+/// The portal's reason in its own words, whatever kind of JSON they come as.
+fn reason(error: &RawValue) -> String {
+    let text = text(Some(error)).ok().flatten().unwrap_or_else(|| error.get().to_owned());
+    quote::words(&text, "")
+}
+
+fn id(value: Option<&RawValue>, member: &str, item: impl Fn() -> String) -> Result<String, ItemProblem> {
+    let problem = |problem: String| ItemProblem { item: item(), problem };
+    match text(value) {
+        Ok(None) => Err(problem(format!("it has no {member}"))),
+        Err(kind) => Err(problem(format!("its {member} is {kind}, not a string"))),
+        // Neither can be a segment of a path (RFC 3986 section 5.2.4), nor a name in Backstage.
+        Ok(Some(id)) if matches!(id.as_str(), "" | "." | "..") => {
+            Err(problem(format!("its {member} is {}, which cannot be asked for", quote::value(&id))))
+        }
+        Ok(Some(id)) => Ok(id),
+    }
+}
+
+fn member(id: &str, member: &str, value: Option<&RawValue>) -> Result<Option<String>, ItemProblem> {
+    text(value).map_err(|kind| about_api(id, format!("its {member} is {kind}, not a string")))
+}
+
+fn definition(id: &str, member: &str, value: &RawValue) -> Result<Definition, ItemProblem> {
+    let problem = |kind| about_api(id, format!("its {member} is {kind}, not an OpenAPI document"));
+    Definition::read(value).map_err(problem)
+}
+
+/// A string member; what it is instead, where it is no string.
+fn text(value: Option<&RawValue>) -> Result<Option<String>, &'static str> {
+    let Some(value) = value else { return Ok(None) };
+    if !value.get().starts_with('"') {
+        return Err(json::kind(value.get()));
+    }
+    serde_json::from_str(value.get()).map(Some).map_err(|_| "a string with half a surrogate pair")
+}

@@ -1,0 +1,77 @@
+//! What a portal says that it has, once read.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use crate::json;
+
+/// All APIs that a portal shows to the caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Which family of portals answered.
+    pub family: Family,
+    /// The API versions in the portal's order.
+    pub apis: Vec<Api>,
+}
+
+/// The two families of portal servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Gloo Mesh Gateway, 2.4 and later: `/apis`.
+    GlooMesh,
+    /// Gloo Gateway, 1.18 and later: `/api-products`.
+    GlooGateway,
+}
+
+impl Family {
+    /// The path of the family's list, under the server's URL.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::GlooMesh => "/apis",
+            Self::GlooGateway => "/api-products",
+        }
+    }
+}
+
+/// One version of an API product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// The version's id, such as `petstore-v1`.
+    pub id: String,
+    /// The version's name, such as `v1`.
+    pub version: Option<String>,
+    /// Gloo Mesh Gateway: the version's description; Gloo Gateway: its product's.
+    pub description: Option<String>,
+    /// Its OpenAPI document.
+    pub definition: Definition,
+}
+
+/// What a portal has for an OpenAPI document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Definition {
+    /// A JSON object as minified text; its members keep their order, its numbers their digits.
+    Document(Arc<str>),
+    /// Text that is not JSON: YAML, most likely.
+    Text(Arc<str>),
+    /// None; with the reason, where the portal tells it (`openapiSpecFetchErr`).
+    Missing(Option<String>),
+}
+
+impl Definition {
+    /// Reads what a portal gives as a document: an object, or a string that holds the document as text.
+    ///
+    /// Anything else is an error, which says what it is: "a number".
+    pub(super) fn read(value: &RawValue) -> Result<Self, &'static str> {
+        if json::is_object(value) {
+            return Ok(Self::Document(json::minified(value).into()));
+        }
+        let Ok(text) = serde_json::from_str::<String>(value.get()) else { return Err(json::kind(value.get())) };
+        Ok(match serde_json::from_str::<&RawValue>(&text) {
+            Ok(value) if json::is_object(value) => Self::Document(json::minified(value).into()),
+            _ if text.trim().is_empty() => Self::Missing(None),
+            _ => Self::Text(text.into()),
+        })
+    }
+}

@@ -1,0 +1,139 @@
+//! Why there is no token, in the identity provider's own words.
+
+use http::StatusCode;
+use http::header::LOCATION;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::remedy;
+use crate::http::{Answer, ConnectionError, HttpError};
+use crate::quote::{self, ShownUrl};
+
+/// Why there is no token; its text says what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// The token endpoint refused the client, and said why.
+    #[error("the token endpoint {url} refused the client: {status}, {code}{}{}", said(description), next(remedy))]
+    Refused {
+        /// The token endpoint.
+        url: ShownUrl,
+        /// The answer's status.
+        status: StatusCode,
+        /// RFC 6749's `error`, or the `errorCode` of Okta's other error shape, as it came.
+        code: String,
+        /// RFC 6749's `error_description`, or Okta's `errorSummary`, as it came.
+        description: Option<String>,
+        /// What to do about it, where that is known.
+        remedy: Option<&'static str>,
+    },
+    /// What came is neither a token nor a refusal.
+    #[error("{url} gave no token: {problem}")]
+    InvalidAnswer {
+        /// The token endpoint.
+        url: ShownUrl,
+        /// What is wrong with the answer.
+        problem: String,
+    },
+    /// The issuer does not tell its token endpoint.
+    #[error("{url} tells no token endpoint that can be used: {problem}")]
+    Discovery {
+        /// The issuer's OpenID configuration.
+        url: ShownUrl,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The identity provider could not be reached.
+    #[error("the identity provider cannot be reached at {_0}. {}", _0.advice("it"))]
+    Unreachable(#[from] ConnectionError),
+}
+
+impl From<HttpError> for TokenError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Connection(error) => Self::Unreachable(error),
+            HttpError::TooLarge { url, limit } => {
+                Self::InvalidAnswer { url, problem: format!("it answered more than {limit} bytes") }
+            }
+        }
+    }
+}
+
+fn said(description: &Option<String>) -> String {
+    description.as_ref().map(|description| format!(": {}", description.trim_end_matches('.'))).unwrap_or_default()
+}
+
+fn next(remedy: &Option<&'static str>) -> String {
+    remedy.map(|remedy| format!(". {remedy}")).unwrap_or_default()
+}
+
+/// The members of a refusal: RFC 6749 section 5.2, or the shape of Okta's management API, which its token endpoint also
+/// uses (an unknown client, too many requests).
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    error: Option<Value>,
+    error_description: Option<Value>,
+    #[serde(rename = "errorCode")]
+    okta_code: Option<Value>,
+    #[serde(rename = "errorSummary")]
+    okta_summary: Option<Value>,
+    access_token: Option<Value>,
+}
+
+/// Whether an answer is to be read as a token: status 200, a JSON object with an `access_token` and no `error`.
+pub(super) fn is_token(answer: &Answer) -> bool {
+    let parsed = object(answer.body());
+    answer.status() == StatusCode::OK
+        && parsed.is_some_and(|parsed| parsed.access_token.is_some() && parsed.error.is_none())
+}
+
+/// What an answer without a token says.
+pub(super) fn no_token(url: &ShownUrl, answer: &Answer, secret: &str) -> TokenError {
+    let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(|text| quote::words(text, secret));
+    let url = url.clone();
+    let status = answer.status();
+    if let Some(refusal) = object(answer.body()) {
+        let (code, description) = match text(refusal.error) {
+            Some(code) => (Some(code), text(refusal.error_description)),
+            None => (text(refusal.okta_code), text(refusal.okta_summary)),
+        };
+        if let Some(code) = code {
+            let remedy = remedy::of(status, &code, description.as_deref().unwrap_or_default());
+            return TokenError::Refused { url, status, code, description, remedy };
+        }
+        if refusal.access_token.is_some() {
+            // Its body holds a token, which is not to be quoted.
+            return TokenError::InvalidAnswer { url, problem: format!("{status} with an access token in it") };
+        }
+        if status == StatusCode::OK {
+            return TokenError::InvalidAnswer { url, problem: "there is no access_token in the answer".to_owned() };
+        }
+    }
+    let mut problem = status_and_body(answer, secret);
+    if status == StatusCode::NOT_FOUND {
+        problem.push_str(
+            ". Is this the token endpoint? It is `token_endpoint` in the issuer's /.well-known/openid-configuration",
+        );
+    }
+    TokenError::InvalidAnswer { url, problem }
+}
+
+/// What an answer that is not understood looks like: its status, where it points, how it begins.
+pub(super) fn status_and_body(answer: &Answer, secret: &str) -> String {
+    let status = answer.status();
+    let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+    if let Some(location) = location.filter(|_| status.is_redirection()) {
+        let host = url::Url::parse(location).ok().and_then(|url| url.host_str().map(str::to_owned));
+        return match host {
+            Some(host) => format!("{status}, a redirect to {host}, which is not followed"),
+            None => format!("{status}, a redirect on the same host, which is not followed"),
+        };
+    }
+    format!("{status} and {}", quote::body(answer.body(), secret))
+}
+
+fn object(body: &[u8]) -> Option<Refusal> {
+    // Only an object: a derived struct would also read an array.
+    body.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(body).ok()).flatten()
+}

@@ -1,0 +1,12 @@
+//! Whole syncs over HTTP, against small servers that answer what each test says.
+
+#![allow(clippy::unwrap_used, reason = "tests may unwrap, and so may what they share")]
+
+mod config;
+mod entities;
+mod fetching;
+mod secrets;
+mod support;
+mod tls;
+mod token;
+mod trouble;

@@ -1,0 +1,76 @@
+//! `understudy scenarios`: what is bundled.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use understudy::scenarios::bundled;
+
+use super::failure::Failure;
+use super::output;
+use super::talk::Talk;
+
+#[derive(Subcommand)]
+pub(super) enum ScenariosCommand {
+    /// The bundled scenarios, one a line.
+    List,
+    /// A bundled scenario's file, as a start for one of your own.
+    #[command(
+        after_help = "Example:\n  understudy scenarios show quickstart --out my-portal && understudy up my-portal"
+    )]
+    Show {
+        /// The scenario's name.
+        name: String,
+        /// Write it and the documents that it refers to into this folder, as files that `up` and `sync` take.
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+    },
+}
+
+pub(super) fn run(command: ScenariosCommand, talk: &Talk) -> Result<(), Failure> {
+    match command {
+        ScenariosCommand::List => list(),
+        ScenariosCommand::Show { name, out: None } => {
+            let scenario = bundled::find(&name)?;
+            output::write(scenario.text.as_bytes())?;
+            if !scenario.documents.is_empty() {
+                talk.say(format_args!(
+                    "It refers to documents beside it: `understudy scenarios show {name} --out FOLDER` writes them too."
+                ));
+            }
+            Ok(())
+        }
+        ScenariosCommand::Show { name, out: Some(folder) } => {
+            write_out(bundled::find(&name)?, &folder)?;
+            talk.say(format_args!("Next: understudy up {}", folder.display()));
+            Ok(())
+        }
+    }
+}
+
+fn list() -> Result<(), Failure> {
+    let width = bundled::all().iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for scenario in bundled::all() {
+        let _ = writeln!(text, "{:width$}  {}", scenario.name, scenario.description);
+    }
+    output::write(text.as_bytes())
+}
+
+/// Writes the scenario as `scenario.yaml`, with its documents beside it. What is there already stays.
+fn write_out(scenario: &bundled::Bundled, folder: &Path) -> Result<(), Failure> {
+    let failed =
+        |path: &Path, error: std::io::Error| Failure::Usage(format!("can't write {}: {error}", path.display()));
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    let files = scenario.documents.iter().copied();
+    let files: Vec<(PathBuf, &str)> =
+        files.chain([("scenario.yaml", scenario.text)]).map(|(name, text)| (folder.join(name), text)).collect();
+    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
+        return Err(Failure::Usage(format!("{} is there already; choose another folder", path.display())));
+    }
+    for (path, text) in files {
+        fs::write(&path, text).map_err(|error| failed(&path, error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! `understudy up`: both mocks on fixed ports, what to paste, and a line a request.
+
+mod printed;
+
+use std::fs;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use understudy::{Scenario, Stage};
+use url::Url;
+
+use super::failure::Failure;
+use super::output;
+use super::talk::Talk;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  understudy up                                        the bundled scenario `quickstart`
+  understudy up gloo-gateway --write-app-config app-config.portal.yaml
+  understudy up my-scenario.yaml --portal-port 0 --idp-port 0 --output json
+  understudy up --bind 0.0.0.0 --public-host host.docker.internal     for containers on this machine
+
+Then: yarn start --config app-config.yaml --config app-config.portal.yaml")]
+pub(super) struct UpArgs {
+    /// A bundled scenario's name, a scenario file, a folder of OpenAPI documents, or - for standard input.
+    #[arg(default_value = "quickstart")]
+    scenario: String,
+    /// The portal's port; 0 takes any free one.
+    #[arg(long, default_value_t = 31080, value_name = "PORT")]
+    portal_port: u16,
+    /// The identity provider's port; 0 takes any free one.
+    #[arg(long, default_value_t = 31090, value_name = "PORT")]
+    idp_port: u16,
+    /// Listen on this address in place of 127.0.0.1 and ::1. Others may then reach the mocks, whose secrets are no
+    /// secrets.
+    #[arg(long, value_name = "ADDRESS")]
+    bind: Option<IpAddr>,
+    /// The name by which others know this machine, such as host.docker.internal; the ports stay.
+    #[arg(long, value_name = "NAME")]
+    public_host: Option<String>,
+    /// The URL by which others know the portal, without /v1.
+    #[arg(long, value_name = "URL", value_parser = http_url)]
+    portal_url: Option<Url>,
+    /// The URL by which others know the identity provider; issuers are below it.
+    #[arg(long, value_name = "URL", value_parser = http_url)]
+    idp_url: Option<Url>,
+    /// What to print when ready: what a person needs next, or one line of JSON.
+    #[arg(long, short, value_enum, default_value_t = Ready::Text, value_name = "FORMAT")]
+    output: Ready,
+    /// Write the variables to this file, a NAME=value a line.
+    #[arg(long, value_name = "FILE")]
+    env_file: Option<PathBuf>,
+    /// Write the app-config block to this file.
+    #[arg(long, value_name = "FILE")]
+    write_app_config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ready {
+    /// URLs, variables and an app-config block to paste.
+    Text,
+    /// One line of JSON.
+    Json,
+}
+
+pub(super) fn run(args: UpArgs, talk: &Talk) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(up(args, *talk))
+}
+
+async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
+    // First, so that a signal that comes while the stage is set up is not lost.
+    let end = Signals::new()?;
+    let scenario = Scenario::find(&args.scenario)?;
+    talk.mock_target(scenario.name());
+    if let Some(address) = args.bind.filter(|address| !address.is_loopback()) {
+        talk.say(format_args!(
+            "Listening on {address}: whoever reaches this machine can get tokens here and read the portal."
+        ));
+    }
+    let stage = builder(scenario, &args, talk).start().await?;
+    if let Some(path) = &args.env_file {
+        write_private(path, &printed::env_file(&stage.variables()?))?;
+    }
+    if let Some(path) = &args.write_app_config {
+        write_private(path, &stage.app_config()?.to_string())?;
+    }
+    let ready = match args.output {
+        Ready::Text => printed::text(&stage)?,
+        Ready::Json => printed::json(&stage)?,
+    };
+    output::write(ready.as_bytes())?;
+    end.received().await;
+    Ok(())
+}
+
+fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> understudy::StageBuilder {
+    let mut builder = Stage::builder(scenario).portal_port(args.portal_port).idp_port(args.idp_port);
+    if let Some(address) = args.bind {
+        builder = builder.bind(address);
+    }
+    if let Some(name) = &args.public_host {
+        builder = builder.public_host(name);
+    }
+    if let Some(url) = &args.portal_url {
+        builder = builder.portal_url(url.clone());
+    }
+    if let Some(url) = &args.idp_url {
+        builder = builder.idp_url(url.clone());
+    }
+    if !talk.is_quiet() {
+        builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
+    }
+    builder
+}
+
+/// Ctrl-C, and SIGTERM where there is one.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn received(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn received(self) {
+        // Where there is no way to wait for Ctrl-C, the system ends the process by itself.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Writes a file that holds a secret: for this user's eyes only, where the system knows how.
+fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| Failure::Usage(format!("can't write {}: {error}", path.display())))
+}
+
+fn http_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| "it is no URL; one looks like http://host:31080".to_owned())?;
+    match (url.scheme(), url.query(), url.fragment()) {
+        ("http" | "https", None, None) => Ok(url),
+        ("http" | "https", ..) => Err("a base URL has no `?` and no `#`".to_owned()),
+        (scheme, ..) => Err(format!("`{scheme}:` is neither http: nor https:; a URL looks like http://host:31080")),
+    }
+}

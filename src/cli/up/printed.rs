@@ -1,0 +1,150 @@
+//! What `up` prints when it is ready.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use serde::Serialize;
+use understudy::Stage;
+use understudy::scenarios::{Family, Secret};
+
+use crate::cli::failure::Failure;
+
+/// URLs, exports and the app-config block: what a person needs next.
+pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
+    let bold = Style::new().bold();
+    let edition = stage.world().current();
+    let portal = &edition.world.portal;
+    let versions: usize = portal.products.iter().map(|product| product.versions.len()).sum();
+    let family = match portal.family {
+        Family::GlooMeshGateway { .. } => "Gloo Mesh Gateway",
+        Family::GlooGateway => "Gloo Gateway",
+    };
+    let issuers = stage.issuers();
+    let width = issuers.iter().map(|issuer| issuer.name.chars().count()).chain(["portal".len()]).max().unwrap_or(0);
+
+    let mut text = format!("{bold}Up{bold:#}: {}\n\n", stage.scenario().name());
+    let _ = writeln!(
+        text,
+        "  {:width$}  {}  ({family}, {} products, {versions} versions)",
+        "portal",
+        stage.portal_server_url(),
+        portal.products.len()
+    );
+    for issuer in &issuers {
+        let _ = writeln!(text, "  {:width$}  {}", issuer.name, issuer.issuer);
+    }
+    let _ = writeln!(text, "\n{bold}In a shell{bold:#} (then `understudy sync --target real` syncs from here):\n");
+    for (name, value) in stage.variables()? {
+        let _ = writeln!(text, "export {name}={}", shell_word(&value));
+    }
+    let _ = writeln!(text, "\n{bold}In app-config.local.yaml{bold:#}, for the plugin:\n");
+    let _ = writeln!(text, "{}", stage.app_config()?);
+    let _ = writeln!(text, "Ctrl-C ends it.");
+    Ok(text)
+}
+
+/// The same for a program: one line.
+pub(super) fn json(stage: &Stage) -> Result<String, Failure> {
+    let edition = stage.world().current();
+    let identity = &edition.world.identity;
+    let line = ReadyLine {
+        portal: PortalAddress { url: stage.portal_url(), server_url: stage.portal_server_url() },
+        issuers: stage
+            .issuers()
+            .into_iter()
+            .map(|issuer| ReadyIssuer {
+                name: issuer.name,
+                kind: issuer.kind,
+                issuer: issuer.issuer,
+                token_endpoint: issuer.token_endpoint,
+                jwks_uri: issuer.jwks_uri,
+            })
+            .collect(),
+        clients: identity
+            .clients
+            .iter()
+            .map(|client| ReadyClient {
+                client_id: &client.id,
+                client_secret: client.secret.as_ref().map(Secret::expose),
+                redirect_uris: &client.redirect_uris,
+            })
+            .collect(),
+        users: identity
+            .users
+            .iter()
+            .map(|user| ReadyUser { username: &user.username, password: user.password.expose() })
+            .collect(),
+        scenario: stage.scenario().name(),
+    };
+    let mut text = serde_json::to_string(&line).map_err(std::io::Error::from)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The variables as `NAME=value` lines, which shells (`set -a; . FILE`) and `docker --env-file` read.
+pub(super) fn env_file(variables: &[(&'static str, String)]) -> String {
+    variables.iter().fold(String::new(), |mut text, (name, value)| {
+        let _ = writeln!(text, "{name}={}", shell_word(value));
+        text
+    })
+}
+
+#[derive(Serialize)]
+struct ReadyLine<'a> {
+    portal: PortalAddress<'a>,
+    issuers: Vec<ReadyIssuer>,
+    clients: Vec<ReadyClient<'a>>,
+    users: Vec<ReadyUser<'a>>,
+    scenario: &'a str,
+}
+
+#[derive(Serialize)]
+struct PortalAddress<'a> {
+    url: &'a str,
+    server_url: String,
+}
+
+#[derive(Serialize)]
+struct ReadyIssuer {
+    name: String,
+    kind: &'static str,
+    issuer: String,
+    token_endpoint: String,
+    jwks_uri: String,
+}
+
+#[derive(Serialize)]
+struct ReadyClient<'a> {
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<&'a str>,
+    redirect_uris: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ReadyUser<'a> {
+    username: &'a str,
+    password: &'a str,
+}
+
+/// `value` as one word of a POSIX shell.
+fn shell_word(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
+    if !value.is_empty() && value.bytes().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_a_shell_would_read_otherwise_is_quoted() {
+        assert_eq!(shell_word("http://localhost:31080/v1"), "http://localhost:31080/v1");
+        assert_eq!(shell_word("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(shell_word(""), "''");
+    }
+}

@@ -1,0 +1,172 @@
+//! The stage: both mocks running together, and what whoever talks to them needs to know.
+
+mod addresses;
+mod builder;
+mod exchange;
+mod serve;
+
+use std::net::SocketAddr;
+
+use understudy_provider::{Config, Provider, ServerUrl, TokenEndpoint};
+use understudy_scenarios::{Client, Clock, Endpoints, Face, Issuer, LiveWorld, Scenario, Secret};
+
+pub use builder::{StageBuilder, StageError};
+pub use exchange::{Exchange, Server};
+
+/// Both mocks of one scenario, up on this machine until the stage is dropped.
+///
+/// Each stage has ports, keys in memory and a world of its own, so tests may start one each, side by side.
+#[derive(Debug)]
+pub struct Stage {
+    scenario: Scenario,
+    world: LiveWorld,
+    clock: Clock,
+    endpoints: Endpoints,
+    addresses: Vec<SocketAddr>,
+    _servers: Vec<serve::Serving>,
+}
+
+/// Where an issuer of the stage is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerAddress {
+    /// What the scenario calls it.
+    pub name: String,
+    /// Whose ways it has: `okta` or `keycloak`.
+    pub kind: &'static str,
+    /// The issuer's identifier, the `iss` of its tokens.
+    pub issuer: String,
+    /// Where tokens are asked for.
+    pub token_endpoint: String,
+    /// Where its public keys are.
+    pub jwks_uri: String,
+}
+
+impl Stage {
+    /// Starts both mocks on any free ports of the loopback interface. They serve when this returns.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start(scenario: Scenario) -> Result<Self, StageError> {
+        Self::builder(scenario).start().await
+    }
+
+    /// A stage with ports, names or a clock of one's own.
+    #[must_use]
+    pub fn builder(scenario: Scenario) -> StageBuilder {
+        StageBuilder::new(scenario)
+    }
+
+    /// The scenario that the stage was started with.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The world as it is now: change it, and both mocks follow.
+    #[must_use]
+    pub fn world(&self) -> &LiveWorld {
+        &self.world
+    }
+
+    /// The clock that both mocks go by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The addresses that the mocks listen on.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The portal's base URL, without `/v1`: the guide's `PORTAL_URL`.
+    #[must_use]
+    pub fn portal_url(&self) -> &str {
+        self.endpoints.portal()
+    }
+
+    /// The portal's base URL with `/v1`: the plugin's `portalServerUrl`.
+    #[must_use]
+    pub fn portal_server_url(&self) -> String {
+        format!("{}/v1", self.endpoints.portal())
+    }
+
+    /// The issuers as the world has them now, in its order.
+    #[must_use]
+    pub fn issuers(&self) -> Vec<IssuerAddress> {
+        let edition = self.world.current();
+        edition.world.identity.issuers.iter().map(|issuer| self.address_of(issuer)).collect()
+    }
+
+    /// The client that a sync uses: the first that the world knows.
+    ///
+    /// # Errors
+    /// When a change of the world has left no client, or a public one first.
+    pub fn service_account(&self) -> Result<Client, StageError> {
+        let edition = self.world.current();
+        let first = edition.world.identity.clients.first();
+        first.filter(|client| client.secret.is_some()).cloned().ok_or(StageError::NoServiceAccount)
+    }
+
+    /// The first issuer, which `TOKEN_ENDPOINT` and the app-config name.
+    ///
+    /// # Errors
+    /// When a change of the world has left no issuer.
+    pub fn issuer(&self) -> Result<IssuerAddress, StageError> {
+        self.issuers().into_iter().next().ok_or(StageError::NoIssuer)
+    }
+
+    /// The Gloo guide's variables, in the order in which they are printed.
+    ///
+    /// # Errors
+    /// When a change of the world has left no issuer or no service account.
+    pub fn variables(&self) -> Result<Vec<(&'static str, String)>, StageError> {
+        let (issuer, client) = (self.issuer()?, self.service_account()?);
+        let secret = client.secret.as_ref().map_or("", Secret::expose);
+        Ok(vec![
+            ("PORTAL_URL", self.portal_url().to_owned()),
+            ("PORTAL_SERVER_URL", self.portal_server_url()),
+            ("CLIENT_ID", client.id.clone()),
+            ("CLIENT_SECRET", secret.to_owned()),
+            ("ISSUER_URL", issuer.issuer),
+            ("TOKEN_ENDPOINT", issuer.token_endpoint),
+        ])
+    }
+
+    /// Our provider, configured for this stage: the first client at the first issuer.
+    ///
+    /// # Errors
+    /// When a change of the world has left no issuer or no service account.
+    pub fn provider(&self) -> Result<Provider, StageError> {
+        Provider::new(self.provider_config(&self.issuer()?)?).map_err(StageError::Provider)
+    }
+
+    /// The configuration of our provider for this stage, with its token from `issuer`.
+    ///
+    /// # Errors
+    /// When a change of the world has left no service account.
+    pub fn provider_config(&self, issuer: &IssuerAddress) -> Result<Config, StageError> {
+        let client = self.service_account()?;
+        let secret = client.secret.as_ref().map_or("", Secret::expose);
+        let portal = ServerUrl::as_is(&self.portal_server_url())
+            .map_err(|problem| StageError::PublicUrl { server: Server::Portal, problem })?;
+        let token_endpoint = TokenEndpoint::at(&issuer.token_endpoint)
+            .map_err(|problem| StageError::PublicUrl { server: Server::Idp, problem })?;
+        Ok(Config::new(portal, token_endpoint, client.id.as_str(), secret))
+    }
+
+    fn address_of(&self, issuer: &Issuer) -> IssuerAddress {
+        let base = self.endpoints.idp();
+        IssuerAddress {
+            name: issuer.name.clone(),
+            kind: match issuer.face {
+                Face::OktaOrg | Face::OktaCustom { .. } => "okta",
+                Face::Keycloak { .. } => "keycloak",
+            },
+            issuer: format!("{base}{}", issuer.path),
+            token_endpoint: format!("{base}{}", issuer.token_path()),
+            jwks_uri: format!("{base}{}", issuer.jwks_path()),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! How a stage is set up: ports, names, clock, and who is told of each exchange.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use understudy_provider::{ConfigError, UrlProblem};
+use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario};
+use url::Url;
+
+use super::serve::{self, Front, Observer};
+use super::{Exchange, Server, Stage, addresses};
+
+/// Sets up a [`Stage`]. By default: any free ports on loopback, known as `localhost`, by the system's time.
+pub struct StageBuilder {
+    scenario: Scenario,
+    portal_port: u16,
+    idp_port: u16,
+    bind: Option<IpAddr>,
+    public_host: Option<String>,
+    portal_url: Option<Url>,
+    idp_url: Option<Url>,
+    clock: Clock,
+    observer: Option<Observer>,
+}
+
+impl StageBuilder {
+    pub(super) fn new(scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            portal_port: 0,
+            idp_port: 0,
+            bind: None,
+            public_host: None,
+            portal_url: None,
+            idp_url: None,
+            clock: Clock::system(),
+            observer: None,
+        }
+    }
+
+    /// The portal's port; 0, the default, takes any free one.
+    #[must_use]
+    pub fn portal_port(mut self, port: u16) -> Self {
+        self.portal_port = port;
+        self
+    }
+
+    /// The identity provider's port; 0, the default, takes any free one.
+    #[must_use]
+    pub fn idp_port(mut self, port: u16) -> Self {
+        self.idp_port = port;
+        self
+    }
+
+    /// The one address to listen on, in place of 127.0.0.1 and ::1.
+    #[must_use]
+    pub fn bind(mut self, address: IpAddr) -> Self {
+        self.bind = Some(address);
+        self
+    }
+
+    /// The name by which others know this machine; the ports stay.
+    #[must_use]
+    pub fn public_host(mut self, name: impl Into<String>) -> Self {
+        self.public_host = Some(name.into());
+        self
+    }
+
+    /// The URL by which others know the portal, without `/v1`.
+    #[must_use]
+    pub fn portal_url(mut self, url: Url) -> Self {
+        self.portal_url = Some(url);
+        self
+    }
+
+    /// The URL by which others know the identity provider.
+    #[must_use]
+    pub fn idp_url(mut self, url: Url) -> Self {
+        self.idp_url = Some(url);
+        self
+    }
+
+    /// The clock that both mocks go by.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Calls `observer` with each exchange, on the connection's task, before its answer is sent.
+    #[must_use]
+    pub fn on_exchange(mut self, observer: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Starts both mocks. They serve when this returns.
+    ///
+    /// # Errors
+    /// When a port is taken or may not be had, or a name makes no URL.
+    pub async fn start(self) -> Result<Stage, StageError> {
+        if self.portal_port == self.idp_port && self.portal_port != 0 {
+            return Err(StageError::SamePort(self.portal_port));
+        }
+        let portal = Bound::new(Server::Portal, self.bind, self.portal_port).await?;
+        let idp = Bound::new(Server::Idp, self.bind, self.idp_port).await?;
+        let host = self.public_host.unwrap_or_else(|| addresses::host(self.bind));
+        let url = |given: Option<&Url>, bound: &Bound| {
+            addresses::public(given, &host, bound.address.port())
+                .map_err(|source| StageError::PublicHost { host: host.clone(), source })
+        };
+        let direct = addresses::direct(idp.address)
+            .map_err(|source| StageError::PublicHost { host: idp.address.to_string(), source })?;
+        let endpoints = Endpoints::new(&url(self.portal_url.as_ref(), &portal)?, &url(self.idp_url.as_ref(), &idp)?)
+            .with_idp_direct(&direct);
+
+        let world = LiveWorld::new(self.scenario.world().clone());
+        let (clock, ids) = (self.clock, Ids::default());
+        let front = |server, router| Front { server, router, clock: clock.clone(), observer: self.observer.clone() };
+        let idp_router = understudy_idp::router(world.clone(), clock.clone(), ids.clone(), endpoints.clone());
+        let portal_router = understudy_portal::router(world.clone(), clock.clone(), ids, endpoints.clone());
+        let addresses = portal.addresses().chain(idp.addresses()).collect();
+        let servers = portal
+            .serve(&front(Server::Portal, portal_router))
+            .chain(idp.serve(&front(Server::Idp, idp_router)))
+            .collect();
+        Ok(Stage { scenario: self.scenario, world, clock: clock.clone(), endpoints, addresses, _servers: servers })
+    }
+}
+
+/// One mock's port, bound on one or two addresses.
+struct Bound {
+    address: SocketAddr,
+    listeners: Vec<TcpListener>,
+}
+
+impl Bound {
+    async fn new(server: Server, bind: Option<IpAddr>, port: u16) -> Result<Self, StageError> {
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => StageError::PortTaken { server, port },
+            _ => StageError::Bind { server, bind, port, source },
+        };
+        let listeners = serve::listen(bind, port).await.map_err(failed)?;
+        let address = listeners[0].local_addr().map_err(failed)?;
+        Ok(Self { address, listeners })
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.listeners.iter().filter_map(|listener| listener.local_addr().ok())
+    }
+
+    fn serve(self, front: &Front) -> impl Iterator<Item = serve::Serving> {
+        self.listeners.into_iter().map(|listener| serve::serve(listener, front.clone()))
+    }
+}
+
+/// Why a stage could not start, or could not say what was asked of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StageError {
+    /// Somebody else listens on the port.
+    #[error(
+        "the {server}'s port {port} is taken, perhaps by another `understudy up`; \
+         end that, or choose another port with --{server}-port (0 takes any free one)"
+    )]
+    PortTaken {
+        /// Whose port.
+        server: Server,
+        /// The port.
+        port: u16,
+    },
+    /// One port was asked for twice.
+    #[error("the portal and the idp can't both have port {0}; choose another with --portal-port or --idp-port")]
+    SamePort(u16),
+    /// The address or port may not be had.
+    #[error("the {server} can't listen on {}port {port}: {source}", .bind.map(|address| format!("{address}, ")).unwrap_or_default())]
+    Bind {
+        /// Whose address.
+        server: Server,
+        /// The address that was asked for.
+        bind: Option<IpAddr>,
+        /// The port that was asked for.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The public name makes no URL.
+    #[error("`{host}` is no host name that a URL can have: {source}")]
+    PublicHost {
+        /// The name.
+        host: String,
+        /// What is wrong with it.
+        source: url::ParseError,
+    },
+    /// The URL by which others know a mock can't be a provider's.
+    #[error("the {server}'s public URL can't be used by a provider: {problem}")]
+    PublicUrl {
+        /// Whose URL.
+        server: Server,
+        /// What is wrong with it.
+        problem: UrlProblem,
+    },
+    /// The world has no issuer to get a token from.
+    #[error("the world has no issuer, so there is no token endpoint to name; give `identity.issuers` one")]
+    NoIssuer,
+    /// The world's first client can't be a service account.
+    #[error(
+        "the world's first client is what a sync uses, and there is none with a secret; \
+         put a client with a secret first in `identity.clients`"
+    )]
+    NoServiceAccount,
+    /// Our provider would not take the stage's addresses.
+    #[error(transparent)]
+    Provider(#[from] ConfigError),
+}

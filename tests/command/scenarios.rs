@@ -1,0 +1,168 @@
+//! `understudy scenarios`, `completions` and the help.
+
+use crate::{assert_command, understudy};
+
+#[test]
+fn list_prints_the_bundled_scenarios_a_line_each() {
+    assert_command!(understudy().args(["scenarios", "list"]), @"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    quickstart      Two API products as Gloo Mesh Gateway groups them, and an identity provider to sync them with.
+    gloo-mesh-flat  The quickstart's products in the flat list of Gloo Mesh Gateway 2.4.
+    gloo-gateway    The quickstart's products on Gloo Gateway's portal server.
+    empty-portal    A portal that works and shows nothing, as it is before the first product is published.
+
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn show_prints_a_file_that_can_be_copied() {
+    assert_command!(understudy().args(["scenarios", "show", "empty-portal"]), @"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    # A portal that is up, lets callers in, and has nothing to show: `GET /v1/apis` answers `[]`. A catalog that is synced
+    # from it is rightly empty, which a failed request must never look like.
+
+    description: A portal that works and shows nothing, as it is before the first product is published.
+
+    portal:
+      products: []
+
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn what_show_writes_out_is_a_scenario_that_syncs() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = understudy()
+        .args(["scenarios", "show", "quickstart", "--out", "mine"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+    let sync = |scenario: &str| {
+        let output =
+            understudy().args(["sync", scenario, "--output", "json"]).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let url = text.split('"').find(|word| word.starts_with("url:")).unwrap().to_owned();
+        text.replace(&url, "url")
+    };
+    assert_eq!(sync("mine"), sync("quickstart"));
+}
+
+#[test]
+fn show_does_not_write_over_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scenario.yaml"), "mine").unwrap();
+    assert_command!(understudy().args(["scenarios", "show", "quickstart", "--out", "."]).current_dir(folder.path()), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: ./scenario.yaml is there already; choose another folder
+    ");
+    assert_eq!(std::fs::read_to_string(folder.path().join("scenario.yaml")).unwrap(), "mine");
+}
+
+#[test]
+fn an_unknown_name_is_answered_with_the_nearest() {
+    assert_command!(understudy().args(["scenarios", "show", "quikstart"]), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: there is no bundled scenario `quikstart`: did you mean `quickstart`?
+    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`; a scenario of your own is named by its path, such as `./quikstart.yaml`
+    ");
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = understudy().args(["completions", shell]).output().unwrap();
+        assert!(output.status.success() && !output.stdout.is_empty(), "{shell}");
+    }
+}
+
+#[test]
+fn the_help_shows_examples() {
+    assert_command!(understudy().arg("--help"), @"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    Stands in for a Gloo Portal and its OpenID provider (Okta or Keycloak), to test what syncs API
+    products into Backstage
+
+    Usage: understudy [OPTIONS] <COMMAND>
+
+    Commands:
+      sync         Sync a portal once, and print the entities that Backstage would get
+      up           Start the portal and the identity provider, and print what to point Backstage at
+      scenarios    The scenarios that come with understudy
+      completions  Print a completion script for a shell
+      help         Print this message or the help of the given subcommand(s)
+
+    Options:
+      -q, --quiet
+              Say nothing but data and errors
+
+      -v, --verbose
+              Also print a line for each request that the mocks answer
+
+          --log-format <FORMAT>
+              The form of the lines about requests
+
+              Possible values:
+              - text: A line to read
+              - json: A JSON object a line
+              
+              [default: text]
+
+          --color <WHEN>
+              When to use colours
+
+              Possible values:
+              - auto:   On a terminal, unless NO_COLOR is set
+              - always
+              - never
+              
+              [default: auto]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      understudy sync                          what Backstage would get from the bundled portal
+      understudy sync my-scenario.yaml         ... from a portal of your own
+      understudy sync ./openapi-documents/     ... from a portal with a product for each document
+      understudy up                            a portal and an identity provider to point Backstage at
+      PORTAL_URL=… TOKEN_ENDPOINT=… CLIENT_ID=… CLIENT_SECRET=… understudy sync --target real
+
+    Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the target could not be
+    reached.
+
+    ----- stderr -----
+    ");
+}
+
+#[test]
+fn the_version_is_printed() {
+    assert_command!(understudy().arg("--version"), @"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    understudy 0.1.0
+
+    ----- stderr -----
+    ");
+}
