@@ -59,6 +59,10 @@ impl Endpoints {
 }
 
 fn base(url: &Url) -> String {
+    // Paths are put after it: a query or a fragment has no place there.
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
     url.as_str().trim_end_matches('/').to_owned()
 }
 
@@ -73,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_base_url_ends_without_a_slash_and_knows_its_path() {
-        let portal = Url::parse("https://portal.example.com/gloo/").unwrap();
+        let portal = Url::parse("https://portal.example.com/gloo/?a=/b#c").unwrap();
         let idp = Url::parse("http://localhost:31090/").unwrap();
         let endpoints = Endpoints::new(&portal, &idp);
         assert_eq!((endpoints.portal(), endpoints.portal_path()), ("https://portal.example.com/gloo", "/gloo"));

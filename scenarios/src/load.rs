@@ -5,6 +5,7 @@ mod documents;
 mod error;
 mod excerpt;
 mod folder;
+mod json;
 mod outline;
 #[cfg(test)]
 mod properties;

@@ -22,7 +22,7 @@ impl Spec {
     /// When `text` is not one JSON value that every reader of JSON can read.
     pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
         let raw: &RawValue = serde_json::from_str(text)?;
-        json::check(raw.get())?;
+        json::check(text)?;
         RawValue::from_string(json::minify(raw.get())).map(|raw| Self(raw.into()))
     }
 

@@ -129,5 +129,7 @@ fn neighbours(file: &Path) -> Vec<String> {
         _ => Path::new("."),
     };
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries.take(LISTED).flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    let names = entries.take(LISTED).flatten().map(|entry| entry.file_name());
+    // What is there under the very name is something else than a file that can be read.
+    names.filter(|name| Some(&**name) != file.file_name()).map(|name| name.to_string_lossy().into_owned()).collect()
 }

@@ -131,7 +131,7 @@ fn line(text: &str, number: usize) -> Range<usize> {
 /// Cuts a long line to what is around the mark.
 fn crop(line: &str, marked: Range<usize>) -> (String, Range<usize>) {
     /// Characters on either side of the mark's begin.
-    const AROUND: usize = 70;
+    const AROUND: usize = 60;
     let before = line[..marked.start].char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
     let after = line[marked.start..].char_indices().nth(AROUND).map_or(line.len(), |(at, _)| marked.start + at);
     let (cut_before, cut_after) = (before > 0, after < line.len());
@@ -172,7 +172,7 @@ mod tests {
     fn a_long_line_is_cut_around_the_mark() {
         let text = format!("{}mark{}", "ä".repeat(500), "b".repeat(500));
         let (line, marked) = seen(&text, 1, "mark");
-        assert_eq!((line.chars().count(), &*marked), (142, "mark"));
+        assert_eq!((line.chars().count(), &*marked), (122, "mark"));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub(super) struct Place {
     pub(super) column: usize,
     /// The bytes that it takes; for a list or mapping those of its opening.
     pub(super) bytes: Range<usize>,
+    /// The tag before it (`!name`): line, column and bytes.
+    pub(super) tag: Option<(usize, usize, Range<usize>)>,
 }
 
 /// What the walk is at: a key, a value, or the end of a list or mapping.
@@ -84,9 +86,7 @@ impl Visit<'_> {
 
     /// The bytes that it takes; for a list or mapping those of its opening, or of its end.
     pub(super) fn bytes(&self) -> Range<usize> {
-        let offset = |marker: &Marker| marker.byte_offset().unwrap_or_default();
-        let start = offset(&self.span.start);
-        start..offset(&self.span.end).max(start)
+        bytes(&self.span)
     }
 
     fn line(&self) -> usize {
@@ -113,8 +113,15 @@ impl Visit<'_> {
             line: self.line(),
             column: self.column(),
             bytes: self.bytes(),
+            tag: self.span.tag_span().map(|tag| (tag.start.line(), tag.start.col() + 1, bytes(&tag))),
         }
     }
+}
+
+fn bytes(span: &Span) -> Range<usize> {
+    let offset = |marker: &Marker| marker.byte_offset().unwrap_or_default();
+    let start = offset(&span.start);
+    start..offset(&span.end).max(start)
 }
 
 /// The place that `trail` leads to, or the nearest one on the way to it that the text has.
@@ -137,6 +144,28 @@ pub(super) fn find(text: &str, trail: &Trail, part: Part) -> Option<Place> {
         if length == trail.len() && visit.part == part { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     nearest
+}
+
+/// The first mapping of those that `wanted` tells by their trail which has no `key`, in the order in which they end.
+pub(super) fn find_without(text: &str, key: &str, wanted: impl Fn(&Trail) -> bool) -> Option<Place> {
+    let (mut open, mut found) = (Vec::new(), None);
+    let _ = walk(text, |visit| {
+        match visit.part {
+            Part::Key if visit.trail.last_key() == Some(key) => {
+                // A key's mapping is the last that was opened.
+                if let Some((_, has)) = open.last_mut() {
+                    *has = true;
+                }
+            }
+            Part::Value if matches!(visit.event, Event::MappingStart(..)) => open.push((visit.place(), false)),
+            Part::Value if matches!(visit.event, Event::MappingEnd) => {
+                found = open.pop().filter(|(place, has)| !has && wanted(&place.trail)).map(|(place, _)| place);
+            }
+            _ => {}
+        }
+        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    found
 }
 
 /// The places that begin at `line` and `column`, both from 1: a mapping begins where its first key does.

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::Options;
 
 use super::error::LoadError;
-use super::outline;
 use super::words;
+use super::{json, outline};
 use crate::Spec;
 use crate::file::ScenarioFile;
 
@@ -63,7 +63,7 @@ pub(super) fn document(file: &str, text: &str) -> Result<Spec, LoadError> {
 pub(super) fn value(file: &str, text: &str) -> Result<Spec, LoadError> {
     match Spec::from_json(text) {
         Ok(spec) => Ok(spec),
-        Err(error) if file.ends_with(".json") => Err(no_json(&error, file, text)),
+        Err(error) if file.ends_with(".json") => Err(json::explain(&error, file, text)),
         Err(_) => read(file, text),
     }
 }
@@ -91,25 +91,6 @@ fn with_room<T: Send>(work: impl Fn() -> T + Sync) -> T {
         // No thread to be had: most files are shallow.
         Err(_) => work(),
     })
-}
-
-fn no_json(error: &serde_json::Error, file: &str, text: &str) -> LoadError {
-    use super::error::{Mistake, Spot};
-    let (line, column) = (error.line().max(1), error.column().max(1));
-    let start = outline::offset(text, line, 1);
-    // serde_json counts bytes.
-    let mut at = (start + column - 1).min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let column = text[start..at].chars().count() + 1;
-    let what = error.to_string();
-    let what = what.split(" at line ").next().unwrap_or_default();
-    let message = match error.classify() {
-        serde_json::error::Category::Eof => "the JSON ends too early".to_owned(),
-        _ => format!("this is no JSON: {what}"),
-    };
-    Mistake::on(Spot { line, column, bytes: at..at }, message).of(file, Some(text))
 }
 
 #[cfg(test)]

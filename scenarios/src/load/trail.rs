@@ -70,12 +70,17 @@ impl Trail {
         &self.0
     }
 
-    /// The last key on the way.
-    pub(super) fn last_key(&self) -> Option<&str> {
-        self.0.iter().rev().find_map(|step| match step {
+    /// The keys on the way.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|step| match step {
             Step::Key(key) => Some(&**key),
             Step::Item(_) => None,
         })
+    }
+
+    /// The last key on the way.
+    pub(super) fn last_key(&self) -> Option<&str> {
+        self.keys().last()
     }
 }
 

@@ -17,8 +17,26 @@ pub(super) fn explain(error: &Error, file: &str, text: &str) -> LoadError {
         Error::SerdeUnknownField { .. } | Error::DuplicateMappingKey { .. } | Error::NullIntoString { .. } => Part::Key,
         _ => Part::Value,
     };
-    let scene = Scene::new(text, location, about);
+    let mut scene = Scene::new(text, location, about);
+    if let Error::SerdeMissingField { field, .. } = error {
+        // The reader knows only where it was last; it stops at the first mapping that lacks what it needs.
+        scene.value = outline::find_without(text, field, |trail| requires(trail, field)).or(scene.value);
+    }
     mistake(error, &scene).of(file, Some(text))
+}
+
+/// Whether the mapping at `trail` can't do without `field`.
+fn requires(trail: &Trail, field: &str) -> bool {
+    let keys: Vec<&str> = trail.keys().collect();
+    let fields: &[&str] = match keys[..] {
+        ["identity", "issuers"] => &["face"],
+        ["identity", "clients"] | ["portal", "products"] => &["id"],
+        ["identity", "users"] => &["username", "password"],
+        ["identity", "groups"] | ["portal", "usagePlans"] | ["portal", "products", "versions"] => &["name"],
+        ["portal", "usagePlans", "rateLimit"] => &["requests", "per"],
+        _ => &[],
+    };
+    fields.contains(&field)
 }
 
 /// The error itself, without the wrappers that tell its place, and its place: the use of an alias, where it is in one.
@@ -129,7 +147,9 @@ fn mistake(error: &Error, scene: &Scene) -> Mistake {
             let message = format!("{} can't be {}{meant}", scene.name(), quoted(variant));
             scene.value(message).help(format!("what may stand there: {}", listed(expected.iter().copied())))
         }
-        Error::SerdeMissingField { field, .. } => scene.value(format!("{} has no `{field}`", scene.name())),
+        Error::SerdeMissingField { field, .. } => {
+            scene.value(format!("{} has no `{field}`", scene.name())).help(format!("`{field}` has no default"))
+        }
         Error::DuplicateMappingKey { key, .. } => {
             let holder = scene.key.as_ref().map(|key| key.trail.parent()).unwrap_or_default();
             let key = key.as_deref().map(|key| format!(" {}", quoted(key))).unwrap_or_default();
@@ -154,7 +174,13 @@ fn mistake(error: &Error, scene: &Scene) -> Mistake {
         Error::UnknownAnchor { .. } => unknown_anchor(scene),
         Error::MergeValueNotMapOrSeqOfMaps { .. } => scene.must_be("a mapping or a list of mappings, to be merged"),
         Error::UnsupportedTag { tag, .. } => {
-            scene.value(format!("the tag {} has no meaning here", quoted(tag))).help("write the value without it")
+            let spot = scene.value.as_ref().and_then(|value| value.tag.clone());
+            let spot = spot.map(|(line, column, bytes)| Spot { line, column, bytes });
+            Mistake::on(
+                spot.unwrap_or_else(|| scene.spot.clone()),
+                format!("the tag {} has no meaning here", quoted(tag)),
+            )
+            .help("write the value without it")
         }
         Error::TaggedScalarCannotDeserializeIntoString { .. }
         | Error::InvalidBinaryBase64 { .. }
@@ -240,6 +266,7 @@ fn no_yaml(kind: &ErrorKind, scene: &Scene) -> Mistake {
         K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart => {
             ("a tab can't indent a line", "indent with spaces")
         }
+        K::TabInPlainScalar => ("the line after this is indented with a tab", "indent with spaces"),
         K::UnclosedQuotedScalar => ("this quote is not closed", "close it with the same quote"),
         K::DocumentIndicatorInQuotedScalar => ("`---` or `...` stands within a quote", "close the quote before it"),
         K::UnclosedFlowCollection { .. }

@@ -41,7 +41,7 @@ pub struct Issuer {
     pub scopes: Vec<String>,
     /// The scopes that a client gets which asks for none. Empty with Okta: such a request is refused.
     pub default_scopes: Vec<String>,
-    /// The `aud` of its access tokens.
+    /// The `aud` of its access tokens; empty for the issuer's own identifier.
     pub audience: String,
     /// How long an access token is good for, in whole seconds.
     pub access_token_lifetime: Duration,

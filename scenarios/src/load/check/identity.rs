@@ -133,10 +133,8 @@ fn check_path(path: &str, at: impl Fn() -> Trail) -> Result<(), Mistake> {
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(c);
     if let Some(odd) = path.chars().find(|c| !allowed(*c)) {
-        return Err(Mistake::at(
-            at(),
-            format!("an issuer's path is part of a URL: it can't hold {}", quoted(&odd.to_string())),
-        ));
+        let odd = if odd == ' ' { "a space".to_owned() } else { quoted(&odd.to_string()) };
+        return Err(Mistake::at(at(), format!("an issuer's path is part of a URL: it can't hold {odd}")));
     }
     if path[1..].split('/').any(|part| matches!(part, "" | "." | "..")) {
         return Err(Mistake::at(

@@ -126,3 +126,17 @@ fn check_weight(file: &PortalFile) -> Result<(), Mistake> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_thousands_of_versions_would_repeat_are_refused() {
+        let versions = (0..3000).map(|n| VersionFile::new(format!("v{n}"))).collect();
+        let description = Some("x".repeat(100_000));
+        let product = ProductFile { description, versions, ..ProductFile::new("pets") };
+        let file = PortalFile { products: vec![product], ..PortalFile::default() };
+        assert!(check(&file, &IdentityFile::default()).is_err());
+    }
+}
