@@ -5,7 +5,7 @@ use std::{fmt, io};
 use super::excerpt::{Report, without_excerpt};
 use super::outline::{self, Part, Place};
 use super::trail::Trail;
-use super::wording::{did_you_mean, listed};
+use super::wording::{did_you_mean, listed, quoted, shortened};
 
 /// Why a scenario could not be loaded.
 ///
@@ -26,7 +26,7 @@ enum Failure {
         #[source]
         cause: io::Error,
     },
-    #[error("there is no bundled scenario `{name}`{}\n{help}", did_you_mean(name, names.iter().copied()))]
+    #[error("there is no bundled scenario {}{}\n{help}", quoted(name), did_you_mean(name, names.iter().copied()))]
     Unknown { name: String, names: Vec<&'static str>, help: String },
 }
 
@@ -64,8 +64,9 @@ impl LoadError {
     pub(crate) fn unknown(name: &str, names: impl Iterator<Item = &'static str>) -> Self {
         let names: Vec<_> = names.collect();
         let help = format!(
-            "bundled are {}; a scenario of your own is named by its path, such as `./{name}.yaml`",
-            listed(names.iter().copied())
+            "bundled are {}; a scenario of your own is named by its path, such as `./{}.yaml`",
+            listed(names.iter().copied()),
+            shortened(name)
         );
         Self(Box::new(Failure::Unknown { name: name.to_owned(), names, help }))
     }
