@@ -2,8 +2,10 @@
 //!
 //! A [`Scenario`] is a file that users write ([`mod@file`] has its words), a folder of OpenAPI documents, or one that is
 //! [`bundled`]; [`Scenario::find`] tells which. It resolves to a [`World`] in which nothing is left out any more, and
-//! from which the mocks are built. What is wrong with one is told by a [`LoadError`] that points into the user's file. The mocks share five plain values, all from here: a [`LiveWorld`],
-//! a [`Clock`], seeded [`Ids`], their [`Endpoints`], and the [`Note`] that they leave in every response.
+//! from which the mocks are built. What is wrong with one is told by a [`LoadError`] that points into the user's file.
+//!
+//! The mocks share five plain values, all from here: a [`LiveWorld`], a [`Clock`], seeded [`Ids`], their [`Endpoints`],
+//! and the [`Note`] that they leave in every response.
 //!
 //! This crate does no HTTP.
 
