@@ -88,7 +88,7 @@ impl Gate {
             }
         };
         let Ok(response) = family.call(request).await;
-        response
+        respond::relay(response)
     }
 }
 
@@ -134,7 +134,7 @@ async fn below(State(mut base): State<Base>, mut request: Request) -> Response {
         *request.uri_mut() = rest;
     }
     let Ok(response) = base.at_root.call(request).await;
-    response
+    respond::relay(response)
 }
 
 /// `uri` without the base path in front, where one of the portal's own paths is left.
