@@ -30,7 +30,8 @@ pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) ->
         endpoints,
         keys: KeyStore::default(),
         standing: Derived::new(),
-        mesh: routes::mesh::router(),
+        // Without it each request would box its handler anew (axum, `Router::with_state`, "A note about performance").
+        mesh: routes::mesh::router().with_state(()),
         gateway: routes::gateway::router().with_state(desk.clone()),
         desk,
     };
