@@ -83,9 +83,14 @@ impl Trust {
     }
 }
 
-/// The bearer token of a request (RFC 6750, section 2.1); the scheme's case does not matter (RFC 9110, section 11.1).
+/// The bearer token of a request (RFC 6750, section 2.1); the scheme's case does not matter (RFC 9110, section 11.1), and
+/// there is one such header at most (section 5.3): which of two the server behind reads, nobody can tell.
 fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
-    let credentials = headers.get(AUTHORIZATION).ok_or(Refused::NoToken)?;
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let credentials = lines.next().ok_or(Refused::NoToken)?;
+    if lines.next().is_some() {
+        return Err(Refused::Several);
+    }
     let credentials = credentials.to_str().map_err(|_| Refused::NotAJwt)?;
     let (scheme, token) = credentials.split_once(' ').ok_or(Refused::NoToken)?;
     let token = token.trim_matches(' ');

@@ -30,7 +30,8 @@ pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) ->
         endpoints,
         keys: KeyStore::default(),
         standing: Derived::new(),
-        mesh: routes::mesh::router(),
+        // Without it each request would box its handler anew (axum, `Router::with_state`, "A note about performance").
+        mesh: routes::mesh::router().with_state(()),
         gateway: routes::gateway::router().with_state(desk.clone()),
         desk,
     };
@@ -88,7 +89,7 @@ impl Gate {
             }
         };
         let Ok(response) = family.call(request).await;
-        response
+        respond::relay(response)
     }
 }
 
@@ -134,7 +135,7 @@ async fn below(State(mut base): State<Base>, mut request: Request) -> Response {
         *request.uri_mut() = rest;
     }
     let Ok(response) = base.at_root.call(request).await;
-    response
+    respond::relay(response)
 }
 
 /// `uri` without the base path in front, where one of the portal's own paths is left.

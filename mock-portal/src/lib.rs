@@ -31,8 +31,8 @@
 //!
 //! # Who is let in
 //!
-//! A bearer of a JWT that one of the world's trusted issuers signed with RS256 and a key from its JWKS, between its
-//! `nbf` and its `exp` by the [`Clock`], without leeway. A token without `exp` never ends. The audience is checked where
+//! A bearer of a JWT that one of the world's trusted issuers signed with RS256 and a key from its JWKS, from its `nbf` and
+//! its `iat` on and before its `exp` by the [`Clock`], without leeway. A token without `exp` never ends. The audience is checked where
 //! the world names one. Keys are fetched over HTTP at the first need, kept for five minutes, and fetched anew for a
 //! `kid` that they don't hold, at most once in five seconds. A token that was found good is remembered until it ends,
 //! the keys change or grow old, or the world changes.

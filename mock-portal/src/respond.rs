@@ -83,6 +83,12 @@ impl http_body::Body for Nothing {
     }
 }
 
+/// Hands on what an inner router answered. After a `HEAD` its body is empty, and the router around it would tell that as
+/// the length of a `304`.
+pub(crate) fn relay(response: Response) -> Response {
+    if response.status() == StatusCode::NOT_MODIFIED { response.map(|_| Body::new(Nothing)) } else { response }
+}
+
 /// The tags of a request's `If-None-Match` headers, which may come in several lines.
 #[derive(Debug)]
 pub(crate) struct KnownTags(Vec<HeaderValue>);

@@ -111,9 +111,9 @@ pub(crate) fn asked_for(operations: &[&'static str], method: &Method, path: &str
     operations.iter().copied().find(asked)
 }
 
-/// Whether `path` is the one that `pattern` names, part by part: `{id}` stands for anything but nothing.
+/// Whether `path` is the one that `pattern` names, part by part: `{id}` stands for anything, as in the router.
 fn fits(pattern: &str, path: &str) -> bool {
-    let alike = |(pattern, part): (&str, &str)| pattern == part || (pattern.starts_with('{') && !part.is_empty());
+    let alike = |(pattern, part): (&str, &str)| pattern == part || pattern.starts_with('{');
     pattern.split('/').count() == path.split('/').count() && pattern.split('/').zip(path.split('/')).all(alike)
 }
 
@@ -128,8 +128,9 @@ mod tests {
         let asked = |method, path| asked_for(super::mesh::OPERATIONS, &method, path);
         assert_eq!(asked(Method::GET, "/v1/apis"), Some("GET /v1/apis"));
         assert_eq!(asked(Method::HEAD, "/v1/apis/a%2Fb/schema"), Some("GET /v1/apis/{id}/schema"));
+        assert_eq!(asked(Method::GET, "/v1/apis//schema"), Some("GET /v1/apis/{id}/schema"));
         assert_eq!(asked(Method::POST, "/v1/apis"), None);
-        for path in ["/v1", "/v1/apis/", "/v1/apis//schema", "/v1/apis/a/schema/", "/v1/apis/a/b/schema", ""] {
+        for path in ["/v1", "/v1/apis/", "/v1/apis/a/schema/", "/v1/apis/a/b/schema", ""] {
             assert_eq!(asked(Method::GET, path), None, "{path}");
         }
     }

@@ -12,7 +12,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 pub use build::{EntityError, entities_of};
-pub use name::{sanitize_name, sanitize_tag};
+use name::{sanitize_name, sanitize_tag};
 pub use reference::EntityRef;
 
 /// The `apiVersion` of every entity here.

@@ -36,13 +36,13 @@ mod properties;
 mod quote;
 mod sync;
 mod token;
-pub mod validate;
+mod validate;
 
 pub use clock::{Clock, SystemClock};
 pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};
 pub use entity::{
     ApiSpec, Entity, EntityError, EntityKind, EntityRef, EntitySpec, GroupSpec, Link, Metadata, SystemSpec, UserSpec,
-    entities_of, sanitize_name, sanitize_tag,
+    entities_of,
 };
 pub use http::{ConnectionError, ConnectionFailure, HttpClient, HttpError};
 pub use mutation::{DeferredEntity, Mutation};

@@ -7,8 +7,11 @@ use url::{Url, form_urlencoded};
 
 /// How many characters of a foreign text a message shows.
 const SHOWN: usize = 200;
+/// How many characters of a URL a message shows: more than any that leads somewhere has.
+const LONGEST_URL: usize = 500;
 
-/// A URL as messages show it: without user name, password, the values of its query, or a fragment.
+/// A URL as messages show it: without user name, password, the values of its query, or a fragment, and cut where it is
+/// beyond reading.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ShownUrl(String);
@@ -25,6 +28,11 @@ impl ShownUrl {
         let _ = shown.set_username("");
         let _ = shown.set_password(None);
         let mut shown = String::from(shown);
+        if shown.len() > LONGEST_URL {
+            // A parsed URL is of ASCII alone.
+            shown.truncate(LONGEST_URL);
+            shown.push('…');
+        }
         if has_query {
             shown.push_str("?…");
         }
@@ -119,6 +127,13 @@ mod tests {
     fn a_url_is_shown_without_what_may_be_secret() {
         let url = Url::parse("https://user:pass@idp.example/token?key=secret#part").unwrap();
         assert_eq!(ShownUrl::of(&url).as_str(), "https://idp.example/token?…");
+    }
+
+    #[test]
+    fn a_url_beyond_reading_is_cut() {
+        let url = Url::parse(&format!("https://portal.example/{}?a=b", "x".repeat(70_000))).unwrap();
+        let shown = ShownUrl::of(&url);
+        assert_eq!((shown.as_str().chars().count(), shown.as_str().ends_with("x…?…")), (503, true));
     }
 
     #[test]

@@ -107,12 +107,6 @@ impl From<PortalError> for SyncError {
     }
 }
 
-impl From<TokenError> for SyncError {
-    fn from(error: TokenError) -> Self {
-        Self::Token(error)
-    }
-}
-
 fn of_token(error: &TokenError) -> FailureKind {
     match error {
         TokenError::Refused { .. } => FailureKind::Refused,

@@ -113,8 +113,7 @@ fn each(member: &str, values: &[String]) -> Result<(), InvalidEntity> {
 
 /// An entity's name: 1 to 63 of `[A-Za-z0-9-_.]`, a letter or digit at both ends
 /// (`KubernetesValidatorFunctions.isValidObjectName`).
-#[must_use]
-pub fn is_name(value: &str) -> bool {
+fn is_name(value: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = value.as_bytes();
@@ -124,22 +123,19 @@ pub fn is_name(value: &str) -> bool {
 /// An entity's namespace: a DNS label (`KubernetesValidatorFunctions.isValidNamespace`).
 ///
 /// Recent releases (`@backstage/catalog-model` 1.10) also take runs of `-`; older ones do not, so neither does this.
-#[must_use]
-pub fn is_namespace(value: &str) -> bool {
+fn is_namespace(value: &str) -> bool {
     is_sequence(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// A tag: 1 to 63 characters, `[a-z0-9:+#]` sequences joined by single `-` (`isValidTag` of
 /// `validation/makeValidator.ts`).
-#[must_use]
-pub fn is_tag(value: &str) -> bool {
+fn is_tag(value: &str) -> bool {
     is_sequence(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b":+#".contains(&byte))
 }
 
 /// The key of a label or an annotation: a name, with at most a DNS subdomain and `/` before it
 /// (`KubernetesValidatorFunctions.isValidLabelKey` and `isValidAnnotationKey`).
-#[must_use]
-pub fn is_key(value: &str) -> bool {
+fn is_key(value: &str) -> bool {
     match value.split_once('/') {
         None => is_name(value),
         Some((prefix, name)) => is_dns_subdomain(prefix) && is_name(name),
@@ -147,8 +143,7 @@ pub fn is_key(value: &str) -> bool {
 }
 
 /// The value of a label: empty, or as a name (`KubernetesValidatorFunctions.isValidLabelValue`).
-#[must_use]
-pub fn is_label_value(value: &str) -> bool {
+fn is_label_value(value: &str) -> bool {
     value.is_empty() || is_name(value)
 }
 

@@ -14,10 +14,14 @@ use crate::respond;
 pub(crate) enum Refused {
     #[error("no bearer token")]
     NoToken,
+    #[error("several Authorization headers")]
+    Several,
     #[error("not a JWT")]
     NotAJwt,
-    #[error("signed with {0}, not RS256")]
+    #[error("signed with {}, not RS256", shown(.0))]
     Algorithm(String),
+    #[error("has a critical extension that is not understood (crit)")]
+    Critical,
     #[error("names no key to check its signature with (no kid)")]
     NoKeyId,
     #[error("{0}")]
@@ -79,8 +83,12 @@ impl Refused {
         }
         match self {
             Self::NoToken | Self::Keys(_) => r#"Bearer realm="gloo-portal""#,
+            Self::Several => concat!(
+                r#"Bearer realm="gloo-portal", error="invalid_request", "#,
+                r#"error_description="There is more than one Authorization header""#
+            ),
             Self::NotAJwt | Self::NotATime(_) => invalid_token!("The token is malformed"),
-            Self::Algorithm(_) | Self::NoKeyId | Self::UnknownKey | Self::Signature => {
+            Self::Algorithm(_) | Self::Critical | Self::NoKeyId | Self::UnknownKey | Self::Signature => {
                 invalid_token!("The token's signature can't be verified")
             }
             Self::Issuer(_) => invalid_token!("The token's issuer is not trusted"),

@@ -86,7 +86,8 @@ async fn whatever_is_no_jwt_is_refused() {
         "a.b.c.d".to_owned(),
         format!("{header}.{}.", encoded("[]")),
         format!("{header}.{}.x", encoded("not json")),
-        format!("{}.{}.", encoded(r#"{"alg":"none"}"#), encoded("{}")),
+        format!("{}.{}.", encoded(r#"{"kid":"okta-1"}"#), encoded("{}")),
+        format!("{}.{}.", encoded(r#"{"alg":"RS256","kid":5}"#), encoded("{}")),
         "x".repeat(100_000),
     ] {
         assert_eq!(refusal_of(&stand, &token).await, "not a JWT");
@@ -212,8 +213,36 @@ async fn a_token_that_names_no_key_is_refused() {
 async fn a_token_of_another_algorithm_is_refused() {
     let stand = Stand::with("{}").await;
     let claims = json!({"iss": "http://idp.test/oauth2/default"});
-    let token = Signer::okta("okta-1").sign_as(&json!({"alg": "HS256", "kid": "okta-1"}), &claims);
-    assert_eq!(refusal_of(&stand, &token).await, "signed with HS256, not RS256");
+    for alg in ["HS256", "none", "PS256", "rs256"] {
+        let token = Signer::okta("okta-1").sign_as(&json!({"alg": alg, "kid": "okta-1"}), &claims);
+        assert_eq!(refusal_of(&stand, &token).await, format!("signed with {alg}, not RS256"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_with_a_critical_extension_is_refused() {
+    let stand = Stand::with("{}").await;
+    let header = json!({"alg": "RS256", "kid": "okta-1", "crit": ["b64"], "b64": false});
+    let token = Signer::okta("okta-1").sign_as(&header, &json!({"iss": "http://idp.test/oauth2/default"}));
+    assert_snapshot!(refusal_of(&stand, &token).await, @"has a critical extension that is not understood (crit)");
+}
+
+#[tokio::test]
+async fn of_two_authorization_headers_neither_counts() {
+    let stand = Stand::with("{}").await;
+    let value = format!("Bearer {}", stand.token());
+    let request = Request::get("/v1/apis").header(header::AUTHORIZATION, &value).header(header::AUTHORIZATION, &value);
+    let answered = stand.send(request).await;
+    assert_eq!(answered.refusal(), "several Authorization headers");
+    assert_snapshot!(answered, @r#"
+    401 Unauthorized
+    content-type: application/json
+    www-authenticate: Bearer realm="gloo-portal", error="invalid_request", error_description="There is more than one Authorization header"
+
+    {
+      "message": "Unauthorized"
+    }
+    "#);
 }
 
 #[tokio::test]

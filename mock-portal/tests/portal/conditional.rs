@@ -52,6 +52,18 @@ async fn a_change_that_changes_nothing_here_keeps_the_tag() {
 }
 
 #[tokio::test]
+async fn a_304_to_head_tells_no_length_either() {
+    for portal_url in ["http://portal.test", "http://portal.test/gloo"] {
+        let stand = Stand::of(world(PORTAL), portal_url).await;
+        let request = Request::head(format!("{}/v1/apis", stand.endpoints.portal_path()))
+            .header(header::AUTHORIZATION, format!("Bearer {}", stand.token()))
+            .header(header::IF_NONE_MATCH, "*");
+        let answered = stand.send(request).await;
+        assert_eq!((answered.status.as_u16(), answered.header("content-length")), (304, ""), "{portal_url}");
+    }
+}
+
+#[tokio::test]
 async fn over_a_socket_a_304_has_neither_body_nor_length() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let stand = Stand::with(PORTAL).await;

@@ -7,22 +7,12 @@ const CUT: usize = 62;
 /// collapsed, cut at 62.
 ///
 /// The result may still be refused by Backstage: it may be empty, or start or end in other than a letter or digit.
-///
-/// ```
-/// assert_eq!(understudy_provider::sanitize_name("Pet Store/v1.0"), "pet-store-v1.0");
-/// ```
-#[must_use]
-pub fn sanitize_name(id: &str) -> String {
+pub(super) fn sanitize_name(id: &str) -> String {
     sanitize(id, |unit| matches!(unit, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
 }
 
 /// A tag from a version: as [`sanitize_name`], but with `a-z0-9:+#-` kept.
-///
-/// ```
-/// assert_eq!(understudy_provider::sanitize_tag("V1.0"), "v1-0");
-/// ```
-#[must_use]
-pub fn sanitize_tag(version: &str) -> String {
+pub(super) fn sanitize_tag(version: &str) -> String {
     sanitize(version, |unit| matches!(unit, b'a'..=b'z' | b'0'..=b'9' | b':' | b'+' | b'#' | b'-'))
 }
 

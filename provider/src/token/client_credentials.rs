@@ -177,7 +177,9 @@ fn told(url: ShownUrl, error: RequestTokenError<TokenError, BasicErrorResponse>)
         RequestTokenError::Request(error) => return error,
         // The parser's own words may quote the token; where it stumbled does not.
         RequestTokenError::Parse(error, _) => {
-            format!("its `{}` is not as RFC 6749 section 5.1 has it", error.path())
+            let path = error.path().to_string();
+            let member = if path == "." { "it".to_owned() } else { format!("its `{path}`") };
+            format!("{member} is not as RFC 6749 section 5.1 has it")
         }
         RequestTokenError::ServerResponse(_) | RequestTokenError::Other(_) => "it is not a token response".to_owned(),
     };

@@ -93,30 +93,41 @@ pub(super) fn no_token(url: &ShownUrl, answer: &Answer, secret: &str) -> TokenEr
     let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(|text| quote::words(text, secret));
     let url = url.clone();
     let status = answer.status();
-    if let Some(refusal) = object(answer.body()) {
-        let (code, description) = match text(refusal.error) {
-            Some(code) => (Some(code), text(refusal.error_description)),
-            None => (text(refusal.okta_code), text(refusal.okta_summary)),
-        };
-        if let Some(code) = code {
+    let refusal = object(answer.body());
+    let is_object = refusal.is_some();
+    let refusal = refusal.unwrap_or_default();
+    let (code, description) = match text(refusal.error) {
+        Some(code) => (Some(code), text(refusal.error_description)),
+        None => (text(refusal.okta_code), text(refusal.okta_summary)),
+    };
+    let problem = match code {
+        // The client is not to blame for it.
+        Some(code) if status.is_server_error() => format!("{status}, {code}{}", said(&description)),
+        Some(code) => {
             let remedy = remedy::of(status, &code, description.as_deref().unwrap_or_default());
             return TokenError::Refused { url, status, code, description, remedy };
         }
-        if refusal.access_token.is_some() {
-            // Its body holds a token, which is not to be quoted.
-            return TokenError::InvalidAnswer { url, problem: format!("{status} with an access token in it") };
+        // However malformed the answer is, there may be a token in it, which is not to be quoted.
+        None if mentions_token(answer.body()) => {
+            format!("{status} with what may be a token in it, but not as RFC 6749 section 5.1 has it")
         }
-        if status == StatusCode::OK {
-            return TokenError::InvalidAnswer { url, problem: "there is no access_token in the answer".to_owned() };
+        None if is_object && status == StatusCode::OK => "there is no access_token in the answer".to_owned(),
+        None => status_and_body(answer, secret),
+    };
+    let next = match status {
+        StatusCode::NOT_FOUND => {
+            ". Is this the token endpoint? It is `token_endpoint` in the issuer's /.well-known/openid-configuration"
         }
-    }
-    let mut problem = status_and_body(answer, secret);
-    if status == StatusCode::NOT_FOUND {
-        problem.push_str(
-            ". Is this the token endpoint? It is `token_endpoint` in the issuer's /.well-known/openid-configuration",
-        );
-    }
-    TokenError::InvalidAnswer { url, problem }
+        status if status.is_server_error() => ". Look at the logs of the identity provider and of what is before it",
+        _ => "",
+    };
+    TokenError::InvalidAnswer { url, problem: problem + next }
+}
+
+/// Whether a body names a token, in JSON or not: cut off, with a member twice, as a form.
+fn mentions_token(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    ["access_token", "accesstoken", "id_token", "refresh_token"].iter().any(|name| text.contains(name))
 }
 
 /// What an answer that is not understood looks like: its status, where it points, how it begins.

@@ -167,7 +167,6 @@ async fn refusals_are_told_in_the_providers_words() {
         // Others
         (401, r#"{"error":"invalid_client"}"#),
         (400, r#"{"error":"unauthorized_client"}"#),
-        (500, r#"{"error":"server_error","error_description":"boom"}"#),
         (200, r#"{"error":"invalid_client","error_description":"with a 200"}"#),
     ] {
         let failure = token(status(code, body)).await.failure().await;
@@ -192,7 +191,6 @@ async fn refusals_are_told_in_the_providers_words() {
     404 Not Found, Unable to find matching target resource method. Since version 17, Keycloak's token endpoint is HOST/realms/REALM/protocol/openid-connect/token, without /auth before /realms
     401 Unauthorized, invalid_client. Check CLIENT_ID and CLIENT_SECRET: Okta, Applications > the app > General > Client Credentials; Keycloak, Clients > the client > Credentials
     400 Bad Request, unauthorized_client. Check that the client may use the client-credentials grant
-    500 Internal Server Error, server_error: boom
     200 OK, invalid_client: with a 200. Check CLIENT_ID and CLIENT_SECRET: Okta, Applications > the app > General > Client Credentials; Keycloak, Clients > the client > Credentials
     ");
 }
@@ -204,12 +202,14 @@ async fn what_is_neither_token_nor_refusal_is_told() {
         html(200),
         html(404),
         status(502, ""),
+        status(500, r#"{"error":"server_error","error_description":"boom"}"#),
         json("[]"),
         json("{}"),
         json(r#"{"access_token":""}"#),
         json(r#"{"access_token":"a b"}"#),
         json(r#"{"access_token":12345}"#),
         json(r#"{"access_token":"t","token_type":"DPoP"}"#),
+        json(r#"{"access_token":"t","expires_in":1,"expires_in":2}"#),
         status(201, r#"{"access_token":"hidden"}"#),
         json(r#"{"error":{"code":401},"access_token":"hidden"}"#),
         redirect("https://elsewhere.example/token"),
@@ -222,15 +222,17 @@ async fn what_is_neither_token_nor_refusal_is_told() {
     assert_snapshot!(failures, @r#"
     200 OK and "<!DOCTYPE html> <html><head><title>Sign in</title></head></html>"
     404 Not Found and "<!DOCTYPE html> <html><head><title>Sign in</title></head></html>". Is this the token endpoint? It is `token_endpoint` in the issuer's /.well-known/openid-configuration
-    502 Bad Gateway and an empty body
+    502 Bad Gateway and an empty body. Look at the logs of the identity provider and of what is before it
+    500 Internal Server Error, server_error: boom. Look at the logs of the identity provider and of what is before it
     200 OK and "[]"
     there is no access_token in the answer
     the access token is empty, or has characters other than visible ASCII
     the access token is empty, or has characters other than visible ASCII
     its `access_token` is not as RFC 6749 section 5.1 has it
     its token_type is not Bearer
-    201 Created with an access token in it
-    200 OK with an access token in it
+    it is not as RFC 6749 section 5.1 has it
+    201 Created with what may be a token in it, but not as RFC 6749 section 5.1 has it
+    200 OK with what may be a token in it, but not as RFC 6749 section 5.1 has it
     302 Found, a redirect to elsewhere.example, which is not followed
     302 Found, a redirect on the same host, which is not followed
     "#);
@@ -242,7 +244,22 @@ async fn an_echoed_secret_is_not_quoted() {
         token(status(400, &format!(r#"{{"error":"invalid_client","error_description":"no {SECRET}"}}"#))).await;
     assert_snapshot!(server.failure().await, @"Refused: the token endpoint http://127.0.0.1:PORT/token refused the client: 400 Bad Request, invalid_client: no …. Check CLIENT_ID and CLIENT_SECRET: Okta, Applications > the app > General > Client Credentials; Keycloak, Clients > the client > Credentials");
     let server = token(status(500, "you sent client_secret=marker-secret%2F%2B1&x")).await;
-    assert_snapshot!(server.failure().await, @r#"Invalid: http://127.0.0.1:PORT/token gave no token: 500 Internal Server Error and "you sent client_secret=…&x""#);
+    assert_snapshot!(server.failure().await, @r#"Invalid: http://127.0.0.1:PORT/token gave no token: 500 Internal Server Error and "you sent client_secret=…&x". Look at the logs of the identity provider and of what is before it"#);
+}
+
+#[tokio::test]
+async fn a_token_in_a_malformed_answer_is_not_quoted() {
+    for body in [
+        r#"{"access_token":"hidden","access_token":"hidden","token_type":"Bearer"}"#,
+        r#"{"access_token":"hidden","expires_in":"#,
+        r#"["access_token","hidden"]"#,
+        r#"{"error":7,"id_token":"hidden"}"#,
+        r#"{"accessToken":"hidden","expiresIn":"#,
+        "access_token=hidden&token_type=bearer",
+    ] {
+        let failure = token(json(body)).await.failure().await;
+        assert!(failure.contains("200 OK with what may be a token in it") && !failure.contains("hidden"), "{failure}");
+    }
 }
 
 #[tokio::test]

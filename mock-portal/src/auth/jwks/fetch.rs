@@ -38,7 +38,7 @@ enum Why {
 }
 
 /// The one HTTP client of a portal. It is made at the first need, since that takes longer than all the rest of a start,
-/// and knows no proxy, follows nobody elsewhere and keeps no connection (keys are fetched minutes apart).
+/// names itself to the identity provider, knows no proxy, follows nobody elsewhere and keeps no connection (keys are fetched minutes apart).
 #[derive(Debug, Default)]
 pub(crate) struct Fetcher(OnceCell<Client>);
 
@@ -66,6 +66,7 @@ impl Fetcher {
 
 fn client() -> Result<Client, Why> {
     Client::builder()
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .no_proxy()
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(0)
