@@ -18,14 +18,18 @@ pub(super) fn text(exchange: &Exchange) -> String {
     };
     let mut line = format!("{} {} {} ", time.strftime("%H:%M:%S"), exchange.server, exchange.method);
     push_visible(&mut line, &exchange.path);
-    // The portal's callers all come as the service account; at the identity provider, who asks is the point.
-    if let (Server::Idp, Some(caller)) = (exchange.server, &exchange.note.caller) {
+    // At the identity provider, who asks is the point; at the portal, where all come as the service account, what they get.
+    let (caller, outcome) = match exchange.server {
+        Server::Idp => (exchange.note.caller.as_deref(), None),
+        Server::Portal => (None, exchange.note.outcome.as_deref()),
+    };
+    if let Some(caller) = caller {
         line.push(' ');
         push_visible(&mut line, caller);
     }
     let _ = write!(line, " {style}{status}{style:#}");
-    let refusal = exchange.note.refusal.as_ref().map(|refusal| &refusal.0);
-    if let Some(words) = refusal.or(exchange.note.outcome.as_ref()) {
+    let refusal = exchange.note.refusal.as_ref().map(|refusal| &*refusal.0);
+    if let Some(words) = refusal.or(outcome) {
         line.push(' ');
         push_visible(&mut line, words);
     }
@@ -100,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_line_tells_who_asked_the_identity_provider() {
-        let exchange = exchange(Server::Idp, "/oauth2/default/v1/token", 200, Note::default().caller("backstage"));
+        let note = Note::default().caller("backstage").outcome("scope portal");
+        let exchange = exchange(Server::Idp, "/oauth2/default/v1/token", 200, note);
         assert_eq!(plain(&exchange), "idp GET /oauth2/default/v1/token backstage 200 3ms");
     }
 
