@@ -26,10 +26,14 @@ pub(crate) enum Nowhere {
     KeycloakRealm,
     /// Keycloak: there is no such path.
     KeycloakPath,
+    /// Keycloak: the administration API, which this mock has not.
+    KeycloakAdmin,
     /// Okta: there is no authorization server of this name.
     OktaServer(String),
     /// Okta: there is no such path.
     OktaPath,
+    /// Okta: a part of the org, by its name, which this mock has not.
+    OktaManagement(&'static str),
     /// The world has no issuers at all.
     NoIssuers,
 }
@@ -38,8 +42,9 @@ impl Face {
     pub(crate) fn new(issuer: &Issuer, endpoints: &Endpoints) -> Self {
         let url = format!("{}{}", endpoints.idp(), issuer.path);
         match &issuer.face {
-            understudy_scenarios::Face::OktaOrg => Self::Okta(okta::Server::new(issuer, url, endpoints)),
-            understudy_scenarios::Face::OktaCustom { .. } => Self::Okta(okta::Server::new(issuer, url, endpoints)),
+            understudy_scenarios::Face::OktaOrg | understudy_scenarios::Face::OktaCustom { .. } => {
+                Self::Okta(okta::Server::new(issuer, url, endpoints))
+            }
             understudy_scenarios::Face::Keycloak { realm } => Self::Keycloak(keycloak::Realm::new(issuer, url, realm)),
         }
     }

@@ -136,6 +136,7 @@ pub(crate) fn nowhere(path: &str) -> Option<Nowhere> {
     let mut segments = path.strip_prefix('/')?.split('/');
     match (segments.next()?, segments.next()) {
         ("realms", Some(realm)) if !realm.is_empty() => Some(Nowhere::KeycloakRealm),
+        ("admin", Some(_)) => Some(Nowhere::KeycloakAdmin),
         ("realms" | "auth" | "admin" | "resources" | "js", _) => Some(Nowhere::KeycloakPath),
         _ => None,
     }
@@ -170,6 +171,11 @@ pub(crate) fn no_realm() -> Response {
 /// There is nothing at this path.
 pub(crate) fn no_path() -> Response {
     with_server_headers(Error::UnknownPath.answer(Note::default()))
+}
+
+/// There would be the administration API.
+pub(crate) fn no_admin() -> Response {
+    with_server_headers(Error::NotServed("admin").answer(Note::default()))
 }
 
 /// The realm's own page, which adapters take its public key from.

@@ -15,6 +15,7 @@ use understudy_scenarios::{Endpoints, Face, Issuer, Note};
 use self::error::Error;
 pub(crate) use self::keys::Keyring;
 use crate::dispatch::Call;
+use crate::faces::Nowhere;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
@@ -123,6 +124,21 @@ impl Kind {
     }
 }
 
+/// Why nothing is at `path`, under the org's root. `is_issuer` tells whether an issuer is at a path.
+pub(crate) fn nowhere(path: &str, is_issuer: impl FnOnce(&str) -> bool) -> Nowhere {
+    if path.starts_with("/api/v1/") {
+        return Nowhere::OktaManagement("api/v1");
+    }
+    if path == "/.well-known/okta-organization" {
+        return Nowhere::OktaManagement("okta-organization");
+    }
+    match path.strip_prefix("/oauth2/").and_then(|rest| rest.split('/').next()) {
+        None | Some("" | "v1") => Nowhere::OktaPath,
+        Some(server) if is_issuer(&format!("/oauth2/{server}")) => Nowhere::OktaPath,
+        Some(server) => Nowhere::OktaServer(server.to_owned()),
+    }
+}
+
 /// Answers a request to one of the server's endpoints.
 pub(crate) async fn answer(call: &Call<'_>, server: &Server, endpoint: Endpoint, body: Body) -> Response {
     let response = match endpoint {
@@ -146,6 +162,11 @@ pub(crate) fn no_server(call: &Call<'_>, server: String) -> Response {
 /// There is nothing at this path.
 pub(crate) fn no_path(call: &Call<'_>) -> Response {
     with_server_headers(call, Error::UnknownPath.answer(call, Note::default()))
+}
+
+/// There would be the part of the org that has this name.
+pub(crate) fn no_management(call: &Call<'_>, name: &'static str) -> Response {
+    with_server_headers(call, Error::NotServed(name).answer(call, Note::default()))
 }
 
 fn wrong_method(call: &Call<'_>, allowed: &'static str) -> Response {

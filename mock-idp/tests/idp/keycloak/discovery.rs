@@ -86,6 +86,12 @@ async fn an_endpoint_that_discovery_lists_and_the_mock_lacks_says_so() {
 }
 
 #[tokio::test]
+async fn the_administration_api_says_that_the_mock_lacks_it() {
+    let answer = App::new().get("/admin/realms/gloo/clients?clientId=backstage").send().await;
+    assert_eq!((answer.status.as_u16(), answer.refusal()), (404, "this mock does not serve admin yet"));
+}
+
+#[tokio::test]
 async fn every_endpoint_that_discovery_lists_is_known() {
     let app = App::new();
     let document = app.get(DISCOVERY).send().await.json();
