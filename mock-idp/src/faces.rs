@@ -57,3 +57,9 @@ impl Face {
         }
     }
 }
+
+/// The scopes that an issuer has of its own. A default scope is one, whether or not the list says so.
+fn scopes_of(issuer: &Issuer) -> Vec<String> {
+    let unlisted = issuer.default_scopes.iter().filter(|scope| !issuer.scopes.contains(scope));
+    issuer.scopes.iter().chain(unlisted).cloned().collect()
+}

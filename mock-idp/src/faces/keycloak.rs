@@ -19,7 +19,7 @@ pub(crate) use self::keys::Keyring;
 use crate::answer::{json, render};
 use crate::cors;
 use crate::dispatch::Call;
-use crate::faces::Nowhere;
+use crate::faces::{Nowhere, scopes_of};
 
 /// The path between a realm's and an endpoint's.
 const PROTOCOL: &str = "/protocol/openid-connect";
@@ -67,14 +67,15 @@ struct RealmPage<'a> {
 
 impl Realm {
     pub(crate) fn new(issuer: &Issuer, url: String, name: &str) -> Self {
+        let scopes = scopes_of(issuer);
         Self {
             name: name.to_owned(),
             default_roles: format!("default-roles-{}", name.to_lowercase()),
             audience: issuer.audience.clone(),
-            scopes: issuer.scopes.clone(),
             default_scopes: issuer.default_scopes.clone(),
             lifetime: issuer.access_token_lifetime.as_secs().try_into().unwrap_or(i64::MAX),
-            discovery: discovery::render(&url, &issuer.scopes),
+            discovery: discovery::render(&url, &scopes),
+            scopes,
             url,
         }
     }

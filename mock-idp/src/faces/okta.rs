@@ -15,7 +15,7 @@ use understudy_scenarios::{Endpoints, Face, Issuer, Note};
 use self::error::Error;
 pub(crate) use self::keys::Keyring;
 use crate::dispatch::Call;
-use crate::faces::Nowhere;
+use crate::faces::{Nowhere, scopes_of};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
@@ -54,13 +54,11 @@ pub(crate) enum Endpoint {
 
 impl Server {
     pub(crate) fn new(issuer: &Issuer, url: String, endpoints: &Endpoints) -> Self {
-        // A default scope is a scope, whether or not the list says so.
-        let unlisted = issuer.default_scopes.iter().filter(|scope| !issuer.scopes.contains(scope));
         let kind = if issuer.face == Face::OktaOrg { Kind::Org } else { Kind::Custom };
         Self {
             kind,
             audience: if issuer.audience.is_empty() { url.clone() } else { issuer.audience.clone() },
-            scopes: issuer.scopes.iter().chain(unlisted).cloned().collect(),
+            scopes: scopes_of(issuer),
             default_scopes: issuer.default_scopes.clone(),
             lifetime: issuer.access_token_lifetime.as_secs().try_into().unwrap_or(i64::MAX),
             discovery: discovery::render(&url, &format!("{url}{}", kind.protocol()), endpoints.idp()),

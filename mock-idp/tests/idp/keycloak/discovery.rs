@@ -18,6 +18,15 @@ async fn a_realms_discovery_lists_keycloaks_members_in_keycloaks_order() {
 }
 
 #[tokio::test]
+async fn a_realms_own_scopes_come_after_those_that_every_realm_has() {
+    let app = App::with("{issuers: [{face: keycloak, scopes: [email, read], defaultScopes: [read]}]}");
+    let scopes = app.get(DISCOVERY).send().await.json()["scopes_supported"].clone();
+    let scopes: Vec<_> = scopes.as_array().unwrap().iter().map(|scope| scope.as_str().unwrap()).collect();
+    assert_eq!(scopes.iter().filter(|scope| **scope == "email").count(), 1);
+    assert_eq!(scopes.last(), Some(&"read"));
+}
+
+#[tokio::test]
 async fn the_same_document_is_served_under_rfc_8414s_name() {
     let app = App::new();
     let document = app.get(DISCOVERY).send().await.text;
