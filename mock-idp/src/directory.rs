@@ -131,8 +131,8 @@ impl Client {
     }
 }
 
-/// A path as it was before it was percent-encoded (RFC 3986 section 2.1), so that all its spellings are one. A path that
-/// hides a slash, or that is no text, stays as it is.
+/// A path as it was before it was percent-encoded (RFC 3986 section 2.1), so that all its spellings are one. A path
+/// that hides a slash, or that is no text, stays as it is.
 fn decoded(path: &str) -> Cow<'_, str> {
     let hides_a_slash = path.as_bytes().windows(3).any(|escape| escape.eq_ignore_ascii_case(b"%2f"));
     let text = if hides_a_slash { None } else { percent_decode_str(path).decode_utf8().ok() };

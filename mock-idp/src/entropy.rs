@@ -1,7 +1,8 @@
 //! The start of the random number generator, off the way of the first token.
 //!
-//! A signature blinds its key with random numbers. Before AWS-LC gives the first of a process, it measures the jitter of
-//! the processor, which takes 20 to 30 ms; every later one takes a microsecond. Parsing a key takes half a millisecond.
+//! A signature blinds its key with random numbers. Before AWS-LC gives the first of a process, it measures the jitter
+//! of the processor, which takes 20 to 30 ms; every later one takes a microsecond. Parsing a key takes half a
+//! millisecond.
 
 use std::sync::Once;
 use std::thread;

@@ -39,25 +39,25 @@
 //!
 //! When the public base URL has a path, everything is served under that path and at the root.
 //!
-//! Not served yet, though discovery lists them as the real ones do: authorization, userinfo, introspection, revocation,
-//! logout, device authorization, pushed authorization requests, backchannel authentication, registration and the
-//! management APIs. Asked for, they say 404 in the face's own shape, and that it is this mock that lacks them.
-//! `client_credentials` is the only grant that gives tokens. The others are refused as the real servers refuse a code or
-//! a refresh token that they never issued, or a client for which the grant is not enabled.
+//! Not served yet, though discovery lists them as the real ones do: authorization, userinfo, introspection,
+//! revocation, logout, device authorization, pushed authorization requests, backchannel authentication, registration
+//! and the management APIs. Asked for, they say 404 in the face's own shape, and that it is this mock that lacks
+//! them. `client_credentials` is the only grant that gives tokens. The others are refused as the real servers refuse
+//! a code or a refresh token that they never issued, or a client for which the grant is not enabled.
 //!
 //! # Where it departs from the real ones
 //!
-//! - As far as is remembered, Keycloak takes a client that proves itself by header and by form at once; here it is refused
-//!   by either face, as RFC 6749 section 2.3 demands.
-//! - As far as is remembered, an Okta org's own server gives client credentials only to clients that prove themselves with
-//!   `private_key_jwt`; here a secret will do.
+//! - As far as is remembered, Keycloak takes a client that proves itself by header and by form at once; here it is
+//!   refused by either face, as RFC 6749 section 2.3 demands.
+//! - As far as is remembered, an Okta org's own server gives client credentials only to clients that prove themselves
+//!   with `private_key_jwt`; here a secret will do.
 //! - The `X-Rate-Limit-*` headers tell of a limit that is never reached.
 //!
 //! # Where no recording tells the words
 //!
-//! All else was recorded from real servers. What is in this table was not: where a standard has an error code, it is the
-//! standard's; the rest comes from the vendors' documents and source as far as they are remembered, and is to be checked
-//! against a real server before anything leans on it.
+//! All else was recorded from real servers. What is in this table was not: where a standard has an error code, it is
+//! the standard's; the rest comes from the vendors' documents and source as far as they are remembered, and is to be
+//! checked against a real server before anything leans on it.
 //!
 //! | answer | Okta | Keycloak |
 //! |---|---|---|
@@ -86,7 +86,8 @@
 //!
 //! Every response carries a [`Note`](understudy_scenarios::Note) in its extensions: route, caller, outcome, and why
 //! the caller was turned away. The peer's address for Keycloak's `clientAddress` comes from axum's
-//! [`ConnectInfo`](axum::extract::ConnectInfo), where the server was made with it. Bodies longer than 64 KiB are refused.
+//! [`ConnectInfo`](axum::extract::ConnectInfo), where the server was made with it. Bodies longer than 64 KiB are
+//! refused.
 
 #![forbid(unsafe_code)]
 
@@ -111,9 +112,9 @@ use crate::dispatch::Idp;
 /// Serves every issuer of `world` at once, whatever it will be.
 ///
 /// Times come from `clock` (in whole seconds), identifiers from `ids`, and every absolute URL, the `iss` of tokens
-/// included, from [`Endpoints::idp`]: the `Host` header is never looked at. Making the router costs next to nothing: keys
-/// are parsed at the first use, and the first router of a process starts the random number generator on a thread that
-/// ends by itself.
+/// included, from [`Endpoints::idp`]: the `Host` header is never looked at. Making the router costs next to nothing:
+/// keys are parsed at the first use, and the first router of a process starts the random number generator on a thread
+/// that ends by itself.
 pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) -> Router {
     entropy::gather();
     Router::new().fallback(dispatch::answer).with_state(Arc::new(Idp::new(world, clock, ids, endpoints)))

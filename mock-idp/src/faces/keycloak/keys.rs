@@ -1,5 +1,5 @@
-//! Keycloak's keys and the JWKS that publishes them: one that signs, and before it one for encryption, which trips clients
-//! that take the first key or do not look at `use`.
+//! Keycloak's keys and the JWKS that publishes them: one that signs, and before it one for encryption, which trips
+//! clients that take the first key or do not look at `use`.
 
 use std::sync::OnceLock;
 
