@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use percent_encoding::percent_decode_str;
 use understudy_scenarios::Secret;
 
 use crate::directory::{Client, Directory};
@@ -101,11 +102,9 @@ fn basic(header: &[u8]) -> Option<(String, String)> {
     Some((form_decoded(id), form_decoded(secret)))
 }
 
-/// Decodes one value: what parts a form into values is text here.
-fn form_decoded(text: &str) -> String {
-    let one_name = text.replace('&', "%26").replace('=', "%3D");
-    let (name, _) = url::form_urlencoded::parse(one_name.as_bytes()).next().unwrap_or_default();
-    name.into_owned()
+/// Decodes one value of a form.
+fn form_decoded(value: &str) -> String {
+    percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// Compares digests in constant time, so that not even the secret's length can be told from how long it takes.

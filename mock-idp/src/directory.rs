@@ -1,19 +1,21 @@
 //! Who and what a world's identity provider knows, looked up by path and by client id. Made once per generation of the
 //! world, so that a request looks up and never searches.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use percent_encoding::percent_decode_str;
 use understudy_scenarios::{Endpoints, Grant, Secret, World};
 use url::Url;
 
-use crate::faces::{Destination, Face, Nowhere, keycloak};
+use crate::faces::{Destination, Face, Nowhere, keycloak, okta};
 
 /// Where RFC 8414 section 3.1 puts an authorization server's metadata: before the issuer's own path.
 const METADATA: &str = "/.well-known/oauth-authorization-server";
 
 /// One generation of the world, by path and by client id.
 pub(crate) struct Directory {
-    /// The path of the public base URL.
+    /// The path of the public base URL, decoded as all paths here are.
     base_path: Box<str>,
     issuers: HashMap<Box<str>, Face>,
     /// The length of the longest issuer path: longer prefixes of a request's path need no look-up.
@@ -39,7 +41,7 @@ impl Directory {
             .identity
             .issuers
             .iter()
-            .map(|issuer| (path_on_the_wire(&issuer.path), Face::new(issuer, endpoints)))
+            .map(|issuer| (decoded(&issuer.path).into(), Face::new(issuer, endpoints)))
             .collect();
         let clients =
             world.identity.clients.iter().rev().map(|client| (client.id.as_str().into(), Client::new(client)));
@@ -50,7 +52,7 @@ impl Directory {
             .collect();
         keycloak_roots.sort_by_key(|root| std::cmp::Reverse(root.len()));
         Self {
-            base_path: endpoints.idp_path().into(),
+            base_path: decoded(endpoints.idp_path()).into(),
             longest: issuers.keys().map(|path| path.len()).max().unwrap_or_default(),
             keycloak_roots,
             issuers,
@@ -64,6 +66,7 @@ impl Directory {
 
     /// What a request's path leads to: under the path of the public base URL, or without it.
     pub(crate) fn destination(&self, path: &str) -> Destination<'_> {
+        let path = &*decoded(path);
         let inner = self.without_base(path);
         [inner, Some(path)]
             .into_iter()
@@ -110,12 +113,7 @@ impl Directory {
             return nowhere;
         }
         if self.issuers.values().any(|face| matches!(face, Face::Okta(_))) {
-            return match path.strip_prefix("/oauth2/").and_then(|rest| rest.split('/').next()) {
-                Some(server) if server != "v1" && !self.issuers.contains_key(&*format!("/oauth2/{server}")) => {
-                    Nowhere::OktaServer(server.to_owned())
-                }
-                _ => Nowhere::OktaPath,
-            };
+            return okta::nowhere(path, |issuer| self.issuers.contains_key(issuer));
         }
         if self.issuers.is_empty() { Nowhere::NoIssuers } else { Nowhere::KeycloakPath }
     }
@@ -133,15 +131,12 @@ impl Client {
     }
 }
 
-/// An issuer's path as a request has it: percent-encoded where a URL must be.
-fn path_on_the_wire(path: &str) -> Box<str> {
-    if path.is_empty() {
-        return path.into();
-    }
-    match Url::parse(&format!("http://localhost{path}")) {
-        Ok(url) => url.path().into(),
-        Err(_) => path.into(),
-    }
+/// A path as it was before it was percent-encoded (RFC 3986 section 2.1), so that all its spellings are one. A path
+/// that hides a slash, or that is no text, stays as it is.
+fn decoded(path: &str) -> Cow<'_, str> {
+    let hides_a_slash = path.as_bytes().windows(3).any(|escape| escape.eq_ignore_ascii_case(b"%2f"));
+    let text = if hides_a_slash { None } else { percent_decode_str(path).decode_utf8().ok() };
+    text.unwrap_or(Cow::Borrowed(path))
 }
 
 #[cfg(test)]
@@ -203,6 +198,10 @@ mod tests {
         assert_eq!(found(&both, "/auth/realms/gloo"), "KeycloakPath");
         assert_eq!(found(&both, "/oauth2/nope/v1/token"), r#"OktaServer("nope")"#);
         assert_eq!(found(&both, "/nope"), "OktaPath");
+        assert_eq!(found(&both, "/oauth2/"), "OktaPath");
+        assert_eq!(found(&both, "/oauth2/default/nope"), "OktaPath");
+        assert_eq!(found(&both, "/api/v1/apps"), r#"OktaManagement("api/v1")"#);
+        assert_eq!(found(&both, "/admin/realms/gloo/clients"), "KeycloakAdmin");
         assert_eq!(found(&directory("http://idp", "[{face: keycloak}]"), "/nope"), "KeycloakPath");
         assert_eq!(found(&directory_of("http://idp", &World::default()), "/"), "NoIssuers");
     }
@@ -215,11 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn a_path_with_a_space_is_found_as_it_comes_on_the_wire() {
-        // A file can't say so, but a change of the world can.
-        let mut world = world("[{face: keycloak}]");
-        world.identity.issuers[0].path = "/realms/my realm".to_owned();
-        let directory = directory_of("http://idp", &world);
-        assert_eq!(found(&directory, "/realms/my%20realm"), "http://idp/realms/my realm Realm");
+    fn an_encoded_path_is_the_path_that_it_stands_for() {
+        let encoded = "/realms/m%c3%bcller%20gmbh";
+        let directory = directory("http://idp", &format!("[{{face: okta-org}}, {{face: keycloak, path: {encoded}}}]"));
+        for path in [encoded, "/realms/m%C3%BCller%20gmbh", "/re%61lms/m%c3%BCller%20gmbh"] {
+            assert_eq!(found(&directory, path), format!("http://idp{encoded} Realm"));
+        }
+        assert_eq!(found(&directory, "/oauth2/v1%2Fkeys"), r#"OktaServer("v1%2Fkeys")"#);
+        assert_eq!(found(&directory, "/oauth2/%FF/v1/keys"), r#"OktaServer("%FF")"#);
     }
 }

@@ -79,8 +79,10 @@ pub(crate) async fn answer(State(idp): State<Arc<Idp>>, request: Request<Body>) 
         Destination::Keycloak(realm, endpoint) => keycloak::answer(&call, realm, endpoint, body).await,
         Destination::Nowhere(Nowhere::KeycloakRealm) => keycloak::no_realm(),
         Destination::Nowhere(Nowhere::KeycloakPath) => keycloak::no_path(),
+        Destination::Nowhere(Nowhere::KeycloakAdmin) => keycloak::no_admin(),
         Destination::Nowhere(Nowhere::OktaServer(server)) => okta::no_server(&call, server),
         Destination::Nowhere(Nowhere::OktaPath) => okta::no_path(&call),
+        Destination::Nowhere(Nowhere::OktaManagement(name)) => okta::no_management(&call, name),
         Destination::Nowhere(Nowhere::NoIssuers) => json(
             StatusCode::NOT_FOUND,
             r#"{"error":"this world has no issuers"}"#,

@@ -26,10 +26,14 @@ pub(crate) enum Nowhere {
     KeycloakRealm,
     /// Keycloak: there is no such path.
     KeycloakPath,
+    /// Keycloak: the administration API, which this mock has not.
+    KeycloakAdmin,
     /// Okta: there is no authorization server of this name.
     OktaServer(String),
     /// Okta: there is no such path.
     OktaPath,
+    /// Okta: a part of the org, by its name, which this mock has not.
+    OktaManagement(&'static str),
     /// The world has no issuers at all.
     NoIssuers,
 }
@@ -38,8 +42,9 @@ impl Face {
     pub(crate) fn new(issuer: &Issuer, endpoints: &Endpoints) -> Self {
         let url = format!("{}{}", endpoints.idp(), issuer.path);
         match &issuer.face {
-            understudy_scenarios::Face::OktaOrg => Self::Okta(okta::Server::new(issuer, url, endpoints)),
-            understudy_scenarios::Face::OktaCustom { .. } => Self::Okta(okta::Server::new(issuer, url, endpoints)),
+            understudy_scenarios::Face::OktaOrg | understudy_scenarios::Face::OktaCustom { .. } => {
+                Self::Okta(okta::Server::new(issuer, url, endpoints))
+            }
             understudy_scenarios::Face::Keycloak { realm } => Self::Keycloak(keycloak::Realm::new(issuer, url, realm)),
         }
     }
@@ -51,4 +56,10 @@ impl Face {
             Self::Keycloak(realm) => Some(Destination::Keycloak(realm, keycloak::Endpoint::at(rest)?)),
         }
     }
+}
+
+/// The scopes that an issuer has of its own. A default scope is one, whether or not the list says so.
+fn scopes_of(issuer: &Issuer) -> Vec<String> {
+    let unlisted = issuer.default_scopes.iter().filter(|scope| !issuer.scopes.contains(scope));
+    issuer.scopes.iter().chain(unlisted).cloned().collect()
 }

@@ -39,26 +39,55 @@
 //!
 //! When the public base URL has a path, everything is served under that path and at the root.
 //!
-//! Not served yet, though discovery lists them as the real ones do: authorization, userinfo, introspection, revocation,
-//! logout, device authorization, pushed authorization requests, backchannel authentication, registration and the
-//! management APIs. Asked for, they say 404 in the face's own shape, and that it is this mock that lacks them.
-//! `client_credentials` is the only grant that gives tokens. The others are refused as the real servers refuse a code or
-//! a refresh token that they never issued, or a client for which the grant is not enabled.
+//! Not served yet, though discovery lists them as the real ones do: authorization, userinfo, introspection,
+//! revocation, logout, device authorization, pushed authorization requests, backchannel authentication, registration
+//! and the management APIs. Asked for, they say 404 in the face's own shape, and that it is this mock that lacks
+//! them. `client_credentials` is the only grant that gives tokens. The others are refused as the real servers refuse
+//! a code or a refresh token that they never issued, or a client for which the grant is not enabled.
 //!
 //! # Where it departs from the real ones
 //!
-//! - Keycloak takes a client that proves itself by header and by form at once; here it is refused by either face, as RFC
-//!   6749 section 2.3 demands.
-//! - An Okta org's own server gives client credentials only to clients that prove themselves with `private_key_jwt`; here
-//!   a secret will do.
+//! - As far as is remembered, Keycloak takes a client that proves itself by header and by form at once; here it is
+//!   refused by either face, as RFC 6749 section 2.3 demands.
+//! - As far as is remembered, an Okta org's own server gives client credentials only to clients that prove themselves
+//!   with `private_key_jwt`; here a secret will do.
 //! - The `X-Rate-Limit-*` headers tell of a limit that is never reached.
-//! - Where no recording tells the vendor's words, the error code is the standard's and the words are ours.
+//!
+//! # Where no recording tells the words
+//!
+//! All else was recorded from real servers. What is in this table was not: where a standard has an error code, it is
+//! the standard's; the rest comes from the vendors' documents and source as far as they are remembered, and is to be
+//! checked against a real server before anything leans on it.
+//!
+//! | answer | Okta | Keycloak |
+//! |---|---|---|
+//! | every answer | `X-Content-Type-Options` beyond the token endpoint, the length of `errorId`, `Allow` of a 405 | `Referrer-Policy`, `X-Content-Type-Options`, `Vary`, `Allow` of a 405 |
+//! | discovery | the client authentication of introspection and revocation, the algorithms of backchannel authentication, that the org's document has a custom server's members, the words for an unknown `?client_id=` | members, values and order beyond grants, client authentication, response modes, challenge methods and endpoints; `Cache-Control` |
+//! | keys | how long the next rotation is off | that the encryption key is first (known: a client that takes the first key breaks), the members' order |
+//! | the realm's page | | all of it |
+//! | token, 200 | `aud` at the org server, the attributes of the cookies, the figures of the rate limit | the header's spacing and `typ`, the roles in `account`, the order of scopes beyond `openid profile email`, the place of `id_token` and, beyond `aud`, its claims |
+//! | token, checks | which comes first of several mistakes; `WWW-Authenticate` | which comes first of several mistakes |
+//! | no form | 400 `E0000021` | recorded |
+//! | a body too long or cut off | 413 and 400 `E0000003` | 413 and 400, by the name of the status |
+//! | no grant type | `invalid_request` and its words | recorded |
+//! | a parameter twice, two proofs of the client | `invalid_request` and its words | the first is recorded; `invalid_request` and its words |
+//! | no secret, a client assertion | 401 `invalid_client` and its words | as a wrong secret, as an unknown client |
+//! | an OpenID scope with client credentials | refused as an unknown scope (known: it is refused) | recorded |
+//! | several unknown scopes | recorded | that all scopes asked for are named |
+//! | no code, no refresh token | `invalid_request` and its words | `invalid_request` and its words |
+//! | a bad refresh token | `invalid_grant` and its words | recorded |
+//! | a grant that no client can have | as a grant that is not enabled | all words |
+//! | another method | the words of `E0000022` | recorded |
+//! | a preflight, `OPTIONS` | 405 as another method, and no CORS on the token endpoint | `Access-Control-Allow-Headers`; beyond the token endpoint all of it |
+//! | an answer to a page's own request | the keys' `Access-Control-Allow-Origin` | the same of keys and page; the token endpoint's, to the origins of the client's redirect URIs alone |
+//! | an unknown server, realm or path | `E0000007` of a server, `E0000008` of a path | recorded |
 //!
 //! # For a stage
 //!
 //! Every response carries a [`Note`](understudy_scenarios::Note) in its extensions: route, caller, outcome, and why
 //! the caller was turned away. The peer's address for Keycloak's `clientAddress` comes from axum's
-//! [`ConnectInfo`](axum::extract::ConnectInfo), where the server was made with it. Bodies longer than 64 KiB are refused.
+//! [`ConnectInfo`](axum::extract::ConnectInfo), where the server was made with it. Bodies longer than 64 KiB are
+//! refused.
 
 #![forbid(unsafe_code)]
 
@@ -67,6 +96,7 @@ mod client_authentication;
 mod cors;
 mod directory;
 mod dispatch;
+mod entropy;
 mod faces;
 mod form;
 mod keys;
@@ -82,8 +112,10 @@ use crate::dispatch::Idp;
 /// Serves every issuer of `world` at once, whatever it will be.
 ///
 /// Times come from `clock` (in whole seconds), identifiers from `ids`, and every absolute URL, the `iss` of tokens
-/// included, from [`Endpoints::idp`]: the `Host` header is never looked at. Making the router costs next to nothing: keys
-/// are parsed at the first use.
+/// included, from [`Endpoints::idp`]: the `Host` header is never looked at. Making the router costs next to nothing:
+/// keys are parsed at the first use, and the first router of a process starts the random number generator on a thread
+/// that ends by itself.
 pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) -> Router {
+    entropy::gather();
     Router::new().fallback(dispatch::answer).with_state(Arc::new(Idp::new(world, clock, ids, endpoints)))
 }

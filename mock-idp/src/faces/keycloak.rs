@@ -19,7 +19,7 @@ pub(crate) use self::keys::Keyring;
 use crate::answer::{json, render};
 use crate::cors;
 use crate::dispatch::Call;
-use crate::faces::Nowhere;
+use crate::faces::{Nowhere, scopes_of};
 
 /// The path between a realm's and an endpoint's.
 const PROTOCOL: &str = "/protocol/openid-connect";
@@ -67,14 +67,15 @@ struct RealmPage<'a> {
 
 impl Realm {
     pub(crate) fn new(issuer: &Issuer, url: String, name: &str) -> Self {
+        let scopes = scopes_of(issuer);
         Self {
             name: name.to_owned(),
             default_roles: format!("default-roles-{}", name.to_lowercase()),
             audience: issuer.audience.clone(),
-            scopes: issuer.scopes.clone(),
             default_scopes: issuer.default_scopes.clone(),
             lifetime: issuer.access_token_lifetime.as_secs().try_into().unwrap_or(i64::MAX),
-            discovery: discovery::render(&url, &issuer.scopes),
+            discovery: discovery::render(&url, &scopes),
+            scopes,
             url,
         }
     }
@@ -136,6 +137,7 @@ pub(crate) fn nowhere(path: &str) -> Option<Nowhere> {
     let mut segments = path.strip_prefix('/')?.split('/');
     match (segments.next()?, segments.next()) {
         ("realms", Some(realm)) if !realm.is_empty() => Some(Nowhere::KeycloakRealm),
+        ("admin", Some(_)) => Some(Nowhere::KeycloakAdmin),
         ("realms" | "auth" | "admin" | "resources" | "js", _) => Some(Nowhere::KeycloakPath),
         _ => None,
     }
@@ -170,6 +172,11 @@ pub(crate) fn no_realm() -> Response {
 /// There is nothing at this path.
 pub(crate) fn no_path() -> Response {
     with_server_headers(Error::UnknownPath.answer(Note::default()))
+}
+
+/// There would be the administration API.
+pub(crate) fn no_admin() -> Response {
+    with_server_headers(Error::NotServed("admin").answer(Note::default()))
 }
 
 /// The realm's own page, which adapters take its public key from.

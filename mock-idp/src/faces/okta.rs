@@ -15,6 +15,7 @@ use understudy_scenarios::{Endpoints, Face, Issuer, Note};
 use self::error::Error;
 pub(crate) use self::keys::Keyring;
 use crate::dispatch::Call;
+use crate::faces::{Nowhere, scopes_of};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-okta-request-id");
 
@@ -53,13 +54,11 @@ pub(crate) enum Endpoint {
 
 impl Server {
     pub(crate) fn new(issuer: &Issuer, url: String, endpoints: &Endpoints) -> Self {
-        // A default scope is a scope, whether or not the list says so.
-        let unlisted = issuer.default_scopes.iter().filter(|scope| !issuer.scopes.contains(scope));
         let kind = if issuer.face == Face::OktaOrg { Kind::Org } else { Kind::Custom };
         Self {
             kind,
             audience: if issuer.audience.is_empty() { url.clone() } else { issuer.audience.clone() },
-            scopes: issuer.scopes.iter().chain(unlisted).cloned().collect(),
+            scopes: scopes_of(issuer),
             default_scopes: issuer.default_scopes.clone(),
             lifetime: issuer.access_token_lifetime.as_secs().try_into().unwrap_or(i64::MAX),
             discovery: discovery::render(&url, &format!("{url}{}", kind.protocol()), endpoints.idp()),
@@ -123,6 +122,21 @@ impl Kind {
     }
 }
 
+/// Why nothing is at `path`, under the org's root. `is_issuer` tells whether an issuer is at a path.
+pub(crate) fn nowhere(path: &str, is_issuer: impl FnOnce(&str) -> bool) -> Nowhere {
+    if path.starts_with("/api/v1/") {
+        return Nowhere::OktaManagement("api/v1");
+    }
+    if path == "/.well-known/okta-organization" {
+        return Nowhere::OktaManagement("okta-organization");
+    }
+    match path.strip_prefix("/oauth2/").and_then(|rest| rest.split('/').next()) {
+        None | Some("" | "v1") => Nowhere::OktaPath,
+        Some(server) if is_issuer(&format!("/oauth2/{server}")) => Nowhere::OktaPath,
+        Some(server) => Nowhere::OktaServer(server.to_owned()),
+    }
+}
+
 /// Answers a request to one of the server's endpoints.
 pub(crate) async fn answer(call: &Call<'_>, server: &Server, endpoint: Endpoint, body: Body) -> Response {
     let response = match endpoint {
@@ -146,6 +160,11 @@ pub(crate) fn no_server(call: &Call<'_>, server: String) -> Response {
 /// There is nothing at this path.
 pub(crate) fn no_path(call: &Call<'_>) -> Response {
     with_server_headers(call, Error::UnknownPath.answer(call, Note::default()))
+}
+
+/// There would be the part of the org that has this name.
+pub(crate) fn no_management(call: &Call<'_>, name: &'static str) -> Response {
+    with_server_headers(call, Error::NotServed(name).answer(call, Note::default()))
 }
 
 fn wrong_method(call: &Call<'_>, allowed: &'static str) -> Response {

@@ -37,6 +37,18 @@ async fn the_issuer_comes_from_the_base_url_and_never_from_the_host_header() {
 }
 
 #[tokio::test]
+async fn discovery_and_the_world_name_the_same_endpoints() {
+    let app = App::new();
+    for issuer in &app.world.current().world.identity.issuers {
+        let discovery = format!("{}/.well-known/openid-configuration", issuer.path);
+        let document = app.get(&discovery).send().await;
+        assert_eq!(document.member("issuer"), format!("http://idp.test{}", issuer.path));
+        assert_eq!(document.member("token_endpoint"), format!("http://idp.test{}", issuer.token_path()));
+        assert_eq!(document.member("jwks_uri"), format!("http://idp.test{}", issuer.jwks_path()));
+    }
+}
+
+#[tokio::test]
 async fn times_come_from_the_clock_in_whole_seconds() {
     let app = App::with("{issuers: [{face: okta, accessTokenLifetime: 90s}]}");
     let times = async || {

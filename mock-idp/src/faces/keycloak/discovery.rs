@@ -121,6 +121,7 @@ struct MtlsAliases {
 /// The document of the realm at `issuer`, which has `scopes` beside those of a fresh one.
 pub(super) fn render(issuer: &str, scopes: &[String]) -> Bytes {
     let at = |endpoint: &str| format!("{issuer}{PROTOCOL}/{endpoint}");
+    let own = scopes.iter().map(String::as_str);
     let registration = format!("{issuer}/clients-registrations/openid-connect");
     answer::render(&Discovery {
         issuer,
@@ -197,7 +198,7 @@ pub(super) fn render(issuer: &str, scopes: &[String]) -> Bytes {
         ],
         claim_types_supported: &["normal"],
         claims_parameter_supported: true,
-        scopes_supported: SCOPES.iter().copied().chain(scopes.iter().map(String::as_str)).collect(),
+        scopes_supported: SCOPES.iter().copied().chain(own.filter(|scope| !SCOPES.contains(scope))).collect(),
         request_parameter_supported: true,
         request_uri_parameter_supported: true,
         require_request_uri_registration: true,

@@ -1,4 +1,4 @@
-//! Keycloak's keys and the JWKS that publishes them: one that signs, and one that it lists for encryption, which trips
+//! Keycloak's keys and the JWKS that publishes them: one that signs, and before it one for encryption, which trips
 //! clients that take the first key or do not look at `use`.
 
 use std::sync::OnceLock;
@@ -68,7 +68,7 @@ impl Keyring {
             let header = |_: &_| format!(r#"{{"alg":"RS256","typ" : "JWT","kid" : "{}"}}"#, certificate.key_id);
             let (signing, _) = SigningKey::from_pem(KEY, header);
             let encryption = Certificate::from_pem(ENCRYPTION);
-            let keys = [jwk(&certificate, "RS256", "sig"), jwk(&encryption, "RSA-OAEP", "enc")];
+            let keys = [jwk(&encryption, "RSA-OAEP", "enc"), jwk(&certificate, "RS256", "sig")];
             let jwks = answer::render(&Jwks { keys });
             Parsed { signing, public_key_info: certificate.public_key_info, jwks }
         })

@@ -9,7 +9,7 @@ use crate::app::{App, KEYCLOAK, part};
 const CERTS: &str = "/realms/gloo/protocol/openid-connect/certs";
 
 #[tokio::test]
-async fn the_jwks_has_a_signing_and_an_encryption_key_with_keycloaks_members() {
+async fn the_jwks_has_an_encryption_key_before_the_signing_key_with_keycloaks_members() {
     let answer = App::new().get(CERTS).send().await;
     assert_snapshot!("keycloak_certs", answer.pretty());
     assert_eq!(answer.header("cache-control"), "no-cache");
@@ -32,7 +32,9 @@ async fn the_thumbprints_are_those_of_the_certificates() {
 #[tokio::test]
 async fn a_tokens_header_is_keycloaks_and_names_the_signing_key() {
     let app = App::new();
-    let kid = app.get(CERTS).send().await.json()["keys"][0]["kid"].clone();
+    let keys = app.get(CERTS).send().await.json()["keys"].clone();
+    let signs = |key: &&serde_json::Value| key["use"] == "sig" && key["alg"] == "RS256";
+    let kid = &keys.as_array().unwrap().iter().find(signs).unwrap()["kid"];
     let token = app.client_credentials(KEYCLOAK, "").await.member("access_token");
     assert_eq!(part(&token, 0), format!(r#"{{"alg":"RS256","typ" : "JWT","kid" : {kid}}}"#));
 }

@@ -1,5 +1,7 @@
 //! Keycloak's discovery and realm page, and its words where nothing is.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::Method;
 use insta::assert_snapshot;
 
@@ -13,6 +15,15 @@ async fn a_realms_discovery_lists_keycloaks_members_in_keycloaks_order() {
     assert_eq!(answer.status, 200);
     assert_snapshot!("keycloak_discovery", answer.pretty());
     assert_eq!(answer.note.route, Some("GET /realms/{realm}/.well-known/openid-configuration"));
+}
+
+#[tokio::test]
+async fn a_realms_own_scopes_come_after_those_that_every_realm_has() {
+    let app = App::with("{issuers: [{face: keycloak, scopes: [email, read], defaultScopes: [read]}]}");
+    let scopes = app.get(DISCOVERY).send().await.json()["scopes_supported"].clone();
+    let scopes: Vec<_> = scopes.as_array().unwrap().iter().map(|scope| scope.as_str().unwrap()).collect();
+    assert_eq!(scopes.iter().filter(|scope| **scope == "email").count(), 1);
+    assert_eq!(scopes.last(), Some(&"read"));
 }
 
 #[tokio::test]
@@ -37,10 +48,11 @@ async fn the_realms_page_has_its_public_key() {
     let members = ["realm", "public_key", "token-service", "account-service", "tokens-not-before"];
     assert_eq!(answer.members(), members);
     assert_eq!(answer.member("token-service"), "http://idp.test/realms/gloo/protocol/openid-connect");
-    let certificate = app.get("/realms/gloo/protocol/openid-connect/certs").send().await.json();
-    let certificate = certificate["keys"][0]["x5c"][0].as_str().unwrap().to_owned();
-    let key = answer.member("public_key");
-    assert!(key.starts_with("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A") && certificate.len() > key.len());
+    let keys = app.get("/realms/gloo/protocol/openid-connect/certs").send().await.json()["keys"].clone();
+    let signing = keys.as_array().unwrap().iter().find(|key| key["use"] == "sig").unwrap();
+    let decode = |text: &str| BASE64_STANDARD.decode(text).unwrap();
+    let (certificate, key) = (decode(signing["x5c"][0].as_str().unwrap()), decode(&answer.member("public_key")));
+    assert!(certificate.windows(key.len()).any(|part| part == key), "the signing certificate holds the key");
 }
 
 #[tokio::test]
@@ -80,6 +92,12 @@ async fn an_endpoint_that_discovery_lists_and_the_mock_lacks_says_so() {
     404 Not Found
     {"error":"Unable to find matching target resource method","error_description":"this mock does not serve userinfo yet"}
     "#);
+}
+
+#[tokio::test]
+async fn the_administration_api_says_that_the_mock_lacks_it() {
+    let answer = App::new().get("/admin/realms/gloo/clients?clientId=backstage").send().await;
+    assert_eq!((answer.status.as_u16(), answer.refusal()), (404, "this mock does not serve admin yet"));
 }
 
 #[tokio::test]

@@ -236,6 +236,23 @@ async fn a_code_that_was_never_issued_is_refused() {
 }
 
 #[tokio::test]
+async fn a_request_that_lacks_what_its_grant_needs_is_refused() {
+    let app = App::new();
+    let forms = ["authorization_code", "refresh_token"].map(|grant| format!("grant_type={grant}&{BACKSTAGE}"));
+    let answers = app.tokens(KEYCLOAK, &forms).await;
+    assert_eq!(answers[0].member("error_description"), "Missing parameter: code");
+    assert_eq!(answers[1].member("error_description"), "No refresh token");
+    assert!(answers.iter().all(|answer| answer.status == 400 && answer.member("error") == "invalid_request"));
+}
+
+#[tokio::test]
+async fn a_client_assertion_proves_nothing() {
+    let form = "grant_type=client_credentials&client_id=backstage&client_assertion=e30.e30.";
+    let answer = App::new().token(KEYCLOAK, form).await;
+    assert_eq!((answer.status.as_u16(), answer.member("error")), (401, "invalid_client".to_owned()));
+}
+
+#[tokio::test]
 async fn a_grant_that_no_client_can_have_is_refused() {
     let app = App::new();
     let error = async |grant: &str| {

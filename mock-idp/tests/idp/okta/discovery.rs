@@ -91,6 +91,15 @@ async fn an_endpoint_that_discovery_lists_and_the_mock_lacks_says_so() {
 }
 
 #[tokio::test]
+async fn the_management_api_says_that_the_mock_lacks_it() {
+    let app = App::new();
+    let refusals = app.gets(&["/api/v1/apps?q=portal", "/.well-known/okta-organization"]).await;
+    let refusals: Vec<_> = refusals.iter().map(|answer| (answer.status.as_u16(), answer.refusal())).collect();
+    let lacking = ["this mock does not serve api/v1 yet", "this mock does not serve okta-organization yet"];
+    assert_eq!(refusals, lacking.map(|lacking| (404, lacking)));
+}
+
+#[tokio::test]
 async fn every_endpoint_that_discovery_lists_is_known() {
     let app = App::new();
     for path in [DISCOVERY, "/.well-known/openid-configuration"] {

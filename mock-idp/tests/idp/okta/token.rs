@@ -219,6 +219,28 @@ async fn a_refresh_token_that_was_never_issued_is_refused() {
 }
 
 #[tokio::test]
+async fn a_request_that_lacks_what_its_grant_needs_is_refused() {
+    let app = App::new();
+    let forms =
+        ["", "grant_type=authorization_code", "grant_type=refresh_token"].map(|grant| format!("{grant}&{BACKSTAGE}"));
+    let refusals: Vec<_> = app
+        .tokens(OKTA, &forms)
+        .await
+        .iter()
+        .map(|answer| (answer.status.as_u16(), answer.member("error"), answer.refusal().to_owned()))
+        .collect();
+    let lacking = ["no grant type", "no code", "no refresh token"];
+    assert_eq!(refusals, lacking.map(|lacking| (400, "invalid_request".to_owned(), lacking.to_owned())));
+}
+
+#[tokio::test]
+async fn a_client_assertion_proves_nothing() {
+    let form = "grant_type=client_credentials&client_id=backstage&client_assertion=e30.e30.";
+    let answer = App::new().token(OKTA, form).await;
+    assert_eq!((answer.status.as_u16(), answer.member("error")), (401, "invalid_client".to_owned()));
+}
+
+#[tokio::test]
 async fn an_unsupported_grant_is_refused() {
     let answer = App::new().token(OKTA, &format!("grant_type=nope&{BACKSTAGE}")).await;
     assert_snapshot!(answer, @r#"

@@ -178,26 +178,22 @@ pub(super) fn client_credentials(
 
 /// The scope that is granted: `openid` if asked for, what every client has, and then what was asked for beside it.
 fn scope(realm: &Realm, asked: &[&str]) -> Result<String, Error> {
-    let own = |scope: &&&str| realm.scopes.iter().chain(&realm.default_scopes).any(|known| known == **scope);
-    let built_in = |scope: &&&str| {
-        **scope == "openid" || TOLD.contains(scope) || UNTOLD.contains(scope) || OPTIONAL.contains(scope)
+    let known = |asked: &str| {
+        let built_in = TOLD.iter().chain(&UNTOLD).chain(&OPTIONAL).chain(&["openid"]);
+        built_in.copied().chain(realm.scopes.iter().map(String::as_str)).any(|scope| scope == asked)
     };
-    if !asked.iter().all(|scope| built_in(&scope) || own(&scope)) {
+    if !asked.iter().copied().all(known) {
         return Err(Error::UnknownScopes(asked.join(" ")));
     }
-    let optional = OPTIONAL.into_iter().chain(realm.scopes.iter().map(String::as_str));
-    let granted = asked
-        .iter()
-        .copied()
-        .filter(|scope| *scope == "openid")
-        .chain(TOLD)
-        .chain(realm.default_scopes.iter().map(String::as_str))
-        .chain(optional.filter(|scope| asked.contains(scope)));
-    let mut scopes: Vec<&str> = Vec::new();
-    for scope in granted {
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
+    let is_asked_for = |scope: &&str| asked.contains(scope);
+    let openid = ["openid"].into_iter().filter(is_asked_for);
+    let default = TOLD.into_iter().chain(realm.default_scopes.iter().map(String::as_str));
+    let optional = OPTIONAL.into_iter().chain(realm.scopes.iter().map(String::as_str)).filter(is_asked_for);
+    let mut granted: Vec<&str> = Vec::new();
+    for scope in openid.chain(default).chain(optional) {
+        if !granted.contains(&scope) {
+            granted.push(scope);
         }
     }
-    Ok(scopes.join(" "))
+    Ok(granted.join(" "))
 }
