@@ -96,7 +96,6 @@ mod client_authentication;
 mod cors;
 mod directory;
 mod dispatch;
-mod entropy;
 mod faces;
 mod form;
 mod keys;
@@ -113,9 +112,7 @@ use crate::dispatch::Idp;
 ///
 /// Times come from `clock` (in whole seconds), identifiers from `ids`, and every absolute URL, the `iss` of tokens
 /// included, from [`Endpoints::idp`]: the `Host` header is never looked at. Making the router costs next to nothing:
-/// keys are parsed at the first use, and the first router of a process starts the random number generator on a thread
-/// that ends by itself.
+/// keys are parsed at the first use.
 pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) -> Router {
-    entropy::gather();
     Router::new().fallback(dispatch::answer).with_state(Arc::new(Idp::new(world, clock, ids, endpoints)))
 }
