@@ -79,7 +79,7 @@ enum Command {
     Sync(sync::SyncArgs),
     /// Start the portal and the identity provider, and print what to point Backstage at.
     Up(Box<up::UpArgs>),
-    /// The scenarios that come with understudy.
+    /// The scenarios that come with understudy, and a check of your own.
     #[command(subcommand)]
     Scenarios(scenarios::ScenariosCommand),
     /// Print a completion script for a shell.

@@ -18,6 +18,7 @@ mod words;
 
 pub use error::LoadError;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use source::{Beside, Source, stem};
@@ -39,7 +40,9 @@ impl Scenario {
     /// When there is no such scenario (with the nearest name that there is), or it has a mistake.
     pub fn find(argument: &str) -> Result<Self, LoadError> {
         if argument == "-" {
-            return read(&Source::standard_input()?);
+            let scenario = read(&Source::standard_input()?)?;
+            // The documents could be read again, but not what names them.
+            return Ok(Self { folders: BTreeSet::new(), ..scenario });
         }
         let path = Path::new(argument);
         let like_a_path = argument.contains(|c: char| c == '.' || std::path::is_separator(c));
@@ -68,7 +71,7 @@ impl Scenario {
             None => {
                 let (file, documents) = folder::read(path)?;
                 let world = file.resolve(&documents);
-                Ok(Self { name: folder::name(path), file, world })
+                Ok(Self { name: folder::name(path), file, world, folders: BTreeSet::from([path.to_owned()]) })
             }
         }
     }
@@ -89,7 +92,7 @@ impl Scenario {
         check::check(&file).map_err(|mistake| mistake.of(name, None))?;
         let documents = documents::read(&file, &Source::alone(name, ""))?;
         let world = file.resolve(&documents);
-        Ok(Self { name: named(&file, name), file, world })
+        Ok(Self { name: named(&file, name), file, world, folders: BTreeSet::new() })
     }
 
     /// The scenario as YAML that loads to the same again, as long as it lies where the files are that it names. It holds
@@ -114,7 +117,8 @@ fn read(source: &Source<'_>) -> Result<Scenario, LoadError> {
     check::check(&file).map_err(|mistake| mistake.of(&source.file, Some(&source.text)))?;
     let documents = documents::read(&file, source)?;
     let world = file.resolve(&documents);
-    Ok(Scenario { name: named(&file, &source.name), file, world })
+    let folders = documents::folders(&file, source);
+    Ok(Scenario { name: named(&file, &source.name), file, world, folders })
 }
 
 fn named(file: &ScenarioFile, otherwise: &str) -> String {

@@ -5,6 +5,9 @@ mod resolve;
 
 pub(crate) use resolve::default_path;
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use crate::World;
 use crate::scenario::file::ScenarioFile;
 
@@ -12,12 +15,22 @@ use crate::scenario::file::ScenarioFile;
 ///
 /// How it comes to be is told where it is loaded: [`find`](Self::find), [`load`](Self::load),
 /// [`from_yaml`](Self::from_yaml), [`from_file`](Self::from_file).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     pub(crate) name: String,
     pub(crate) file: ScenarioFile,
     pub(crate) world: World,
+    pub(crate) folders: BTreeSet<PathBuf>,
 }
+
+/// Two scenarios are equal when they say the same, wherever they were read from.
+impl PartialEq for Scenario {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.file, &self.world) == (&other.name, &other.file, &other.world)
+    }
+}
+
+impl Eq for Scenario {}
 
 impl Scenario {
     /// What messages call it: the `name` in its file, else the name of its file without the ending, of its folder, or
@@ -31,6 +44,13 @@ impl Scenario {
     #[must_use]
     pub fn file(&self) -> &ScenarioFile {
         &self.file
+    }
+
+    /// The folders that it was read from: the scenario file's own, and those of the documents that it names. None for
+    /// one that is bundled, or came from standard input or from code.
+    #[must_use]
+    pub fn folders(&self) -> &BTreeSet<PathBuf> {
+        &self.folders
     }
 
     /// The world that the scenario starts in.

@@ -274,3 +274,13 @@ fn the_bundled_files_load_from_disk_as_they_do_from_the_program() {
         assert_eq!(Scenario::load(file).unwrap(), scenario.scenario().unwrap());
     }
 }
+
+#[test]
+fn a_scenario_tells_the_folders_that_it_was_read_from() {
+    let text = "portal: {products: [{id: a, versions: [{name: v1, spec: ./docs/a.json}, {name: v2}]}]}";
+    let folder = folder(&[("mine.yaml", text), ("docs/a.json", "{}")]);
+    let own = folder.path().to_owned();
+    let folders = |scenario: Scenario| scenario.folders().iter().cloned().collect::<Vec<_>>();
+    assert_eq!(folders(load(&folder, "mine.yaml").unwrap()), [own.clone(), own.join("docs")]);
+    assert_eq!(folders(Scenario::find("quickstart").unwrap()), [""; 0].map(Path::new));
+}

@@ -34,10 +34,15 @@ impl Failure {
             Self::Unreachable(message) => (message, 3),
             Self::OutputClosed => return ExitCode::SUCCESS,
         };
-        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-        anstream::eprintln!("{red}error{red:#}: {}", message.trim_end());
+        tell(&message);
         ExitCode::from(code)
     }
+}
+
+/// Prints an error, whatever silence was asked for.
+pub(super) fn tell(error: &str) {
+    let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    anstream::eprintln!("{red}error{red:#}: {}", error.trim_end());
 }
 
 impl From<LoadError> for Failure {

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use understudy::Scenario;
 use understudy::scenarios::bundled;
 
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::output;
 use super::talk::Talk;
 
@@ -15,6 +16,15 @@ use super::talk::Talk;
 pub(super) enum ScenariosCommand {
     /// The bundled scenarios, one a line.
     List,
+    /// Read scenarios, and say what is wrong with them.
+    #[command(
+        after_help = "Example:\n  understudy scenarios lint my-portal.yaml ./openapi-documents/\n\nExits with 1 when one of them has a mistake."
+    )]
+    Lint {
+        /// Scenario files, folders of OpenAPI documents, or - for standard input.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<String>,
+    },
     /// A bundled scenario's file, as a start for one of your own.
     #[command(
         after_help = "Example:\n  understudy scenarios show quickstart --out my-portal && understudy up my-portal"
@@ -31,6 +41,7 @@ pub(super) enum ScenariosCommand {
 pub(super) fn run(command: ScenariosCommand, talk: &Talk) -> Result<(), Failure> {
     match command {
         ScenariosCommand::List => list(),
+        ScenariosCommand::Lint { paths } => lint(&paths),
         ScenariosCommand::Show { name, out: None } => {
             let scenario = bundled::find(&name)?;
             output::write(scenario.text.as_bytes())?;
@@ -56,6 +67,32 @@ fn list() -> Result<(), Failure> {
         let _ = writeln!(text, "{:width$}  {}", scenario.name, scenario.description);
     }
     output::write(text.as_bytes())
+}
+
+/// Reads all of them, whatever is wrong with the first.
+fn lint(paths: &[String]) -> Result<(), Failure> {
+    let mut mistaken = 0;
+    for path in paths {
+        match Scenario::find(path) {
+            Ok(scenario) => output::write(format!("{path}: sound: {}\n", summary(&scenario)).as_bytes())?,
+            Err(mistake) => {
+                failure::tell(&mistake.to_string());
+                mistaken += 1;
+            }
+        }
+    }
+    if mistaken == 0 {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!("{mistaken} of {} scenarios can't be played", paths.len())))
+}
+
+/// What a scenario shows, in a few words: `1 product, 2 versions`.
+pub(super) fn summary(scenario: &Scenario) -> String {
+    let products = &scenario.world().portal.products;
+    let versions: usize = products.iter().map(|product| product.versions.len()).sum();
+    let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
+    format!("{}, {}", count(products.len(), "product"), count(versions, "version"))
 }
 
 /// Writes the scenario as `scenario.yaml`, with its documents beside it. What is there already stays.

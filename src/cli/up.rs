@@ -1,6 +1,7 @@
 //! `understudy up`: both mocks on fixed ports, what to paste, and a line a request.
 
 mod printed;
+mod watch;
 
 use std::fs;
 use std::io::Write as _;
@@ -93,8 +94,10 @@ async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
         Ready::Json => printed::json(&stage)?,
     };
     output::write(ready.as_bytes())?;
-    end.received().await;
-    Ok(())
+    tokio::select! {
+        () = end.received() => Ok(()),
+        failure = watch::follow(&args.scenario, &stage, talk) => Err(failure),
+    }
 }
 
 fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> understudy::StageBuilder {

@@ -84,6 +84,38 @@ fn an_unknown_name_is_answered_with_the_nearest() {
 }
 
 #[test]
+fn lint_reads_every_scenario_and_exits_with_1_when_one_has_a_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("good.yaml"), "portal: {products: [{id: a, versions: [{name: v1}]}]}").unwrap();
+    std::fs::write(folder.path().join("bad.yaml"), "portal:\n  products:\n    - name: a\n").unwrap();
+    let arguments = ["scenarios", "lint", "./bad.yaml", "./good.yaml"];
+    assert_command!(understudy().args(arguments).current_dir(folder.path()), @"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+    ./good.yaml: sound: 1 product, 1 version
+
+    ----- stderr -----
+    error: `portal.products[0]` has no `id`
+     --> ./bad.yaml:3:7
+      |
+    3 |     - name: a
+      |       ^
+      |
+      = help: `id` has no default
+    error: 1 of 2 scenarios can't be played
+    ");
+    assert_command!(understudy().args(["scenarios", "lint", "./good.yaml"]).current_dir(folder.path()), @"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    ./good.yaml: sound: 1 product, 1 version
+
+    ----- stderr -----
+    ");
+}
+
+#[test]
 fn completions_are_printed_for_each_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = understudy().args(["completions", shell]).output().unwrap();
@@ -105,7 +137,7 @@ fn the_help_shows_examples() {
     Commands:
       sync         Sync a portal once, and print the entities that Backstage would get
       up           Start the portal and the identity provider, and print what to point Backstage at
-      scenarios    The scenarios that come with understudy
+      scenarios    The scenarios that come with understudy, and a check of your own
       completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)
 

@@ -1,6 +1,6 @@
 //! The OpenAPI documents that a scenario names by path.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::path::{Component, Path, PathBuf};
 
@@ -33,6 +33,13 @@ pub(super) fn read(file: &ScenarioFile, source: &Source<'_>) -> Result<HashMap<S
         documents.insert(path.to_owned(), spec);
     }
     Ok(documents)
+}
+
+/// The folders of the scenario file and of the documents that it names.
+pub(super) fn folders(file: &ScenarioFile, source: &Source<'_>) -> BTreeSet<PathBuf> {
+    let Beside::Folder(own) = &source.beside else { return BTreeSet::new() };
+    let documents = paths(file).filter_map(|(_, _, path)| Some(beside(own, path).parent()?.to_path_buf()));
+    documents.chain([own.clone()]).collect()
 }
 
 /// The paths in a scenario, each with the positions of the product and the version.

@@ -8,14 +8,13 @@ use understudy::Stage;
 use understudy::scenarios::{Family, Secret};
 
 use crate::cli::failure::Failure;
+use crate::cli::scenarios::summary;
 
 /// URLs, exports and the app-config block: what a person needs next.
 pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
     let bold = Style::new().bold();
     let edition = stage.world().current();
-    let portal = &edition.world.portal;
-    let versions: usize = portal.products.iter().map(|product| product.versions.len()).sum();
-    let family = match portal.family {
+    let family = match edition.world.portal.family {
         Family::GlooMeshGateway { .. } => "Gloo Mesh Gateway",
         Family::GlooGateway => "Gloo Gateway",
     };
@@ -25,10 +24,10 @@ pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
     let mut text = format!("{bold}Up{bold:#}: {}\n\n", stage.scenario().name());
     let _ = writeln!(
         text,
-        "  {:width$}  {}  ({family}, {} products, {versions} versions)",
+        "  {:width$}  {}  ({family}, {})",
         "portal",
         stage.portal_server_url(),
-        portal.products.len()
+        summary(stage.scenario())
     );
     for issuer in &issuers {
         let _ = writeln!(text, "  {:width$}  {}", issuer.name, issuer.issuer);
