@@ -246,9 +246,9 @@ fn the_two_files_hold_what_is_printed() {
             # keycloak: http://localhost:[port]/realms/gloo/protocol/openid-connect/token
             clientId: backstage
             clientSecret: backstage-dev-secret
-            # Short on purpose: this token endpoint answers before Backstage has connected the
-            # plugin, so its first sync fails with "Not initialized", and the catalog stays empty
-            # until the next one, a syncFrequency later.
+            # Short on purpose: a token endpoint as quick as this one may answer before Backstage has
+            # connected the plugin. Its first sync then fails with "Not initialized", and the catalog
+            # stays empty until the next one, a syncFrequency later.
             syncFrequency:
               hours: 0
               minutes: 0
@@ -309,9 +309,9 @@ fn text_tells_a_person_what_to_paste() {
             # keycloak: http://localhost:[port]/realms/gloo/protocol/openid-connect/token
             clientId: backstage
             clientSecret: backstage-dev-secret
-            # Short on purpose: this token endpoint answers before Backstage has connected the
-            # plugin, so its first sync fails with "Not initialized", and the catalog stays empty
-            # until the next one, a syncFrequency later.
+            # Short on purpose: a token endpoint as quick as this one may answer before Backstage has
+            # connected the plugin. Its first sync then fails with "Not initialized", and the catalog
+            # stays empty until the next one, a syncFrequency later.
             syncFrequency:
               hours: 0
               minutes: 0
