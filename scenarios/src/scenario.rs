@@ -53,6 +53,13 @@ impl Scenario {
         &self.folders
     }
 
+    /// The JSON Schema of the scenario file (draft 2020-12), by which editors complete and check it. What it lets
+    /// through may still have a mistake that only [`find`](Self::find) sees, such as two products with one id.
+    #[must_use]
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(ScenarioFile).to_value()
+    }
+
     /// The world that the scenario starts in.
     #[must_use]
     pub fn world(&self) -> &World {

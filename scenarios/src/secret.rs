@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -9,9 +10,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// It is never printed: `Debug` hides it and there is no `Display`. It is written in the clear in one place only, a
 /// scenario file, where it came from. The comparison by `==` is for tests and files; a server compares in constant time.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Secret(SecretString);
+pub struct Secret(#[schemars(with = "String")] SecretString);
 
 impl Secret {
     /// The secret in the clear.

@@ -25,6 +25,11 @@ pub(super) enum ScenariosCommand {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<String>,
     },
+    /// The JSON Schema of the scenario file, by which editors complete and check.
+    #[command(
+        after_help = "Example:\n  understudy scenarios schema > scenario.schema.json\n\nThen, as the first line of a scenario:\n  # yaml-language-server: $schema=./scenario.schema.json"
+    )]
+    Schema,
     /// A bundled scenario's file, as a start for one of your own.
     #[command(
         after_help = "Example:\n  understudy scenarios show quickstart --out my-portal && understudy up my-portal"
@@ -41,6 +46,10 @@ pub(super) enum ScenariosCommand {
 pub(super) fn run(command: ScenariosCommand, talk: &Talk) -> Result<(), Failure> {
     match command {
         ScenariosCommand::List => list(),
+        ScenariosCommand::Schema => {
+            let schema = serde_json::to_string_pretty(&Scenario::schema()).map_err(std::io::Error::from)?;
+            output::write(format!("{schema}\n").as_bytes())
+        }
         ScenariosCommand::Lint { paths } => lint(&paths),
         ScenariosCommand::Show { name, out: None } => {
             let scenario = bundled::find(&name)?;

@@ -116,6 +116,13 @@ fn lint_reads_every_scenario_and_exits_with_1_when_one_has_a_mistake() {
 }
 
 #[test]
+fn schema_prints_the_schema_of_the_scenario_file() {
+    let output = understudy().args(["scenarios", "schema"]).output().unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(schema, understudy::Scenario::schema());
+}
+
+#[test]
 fn completions_are_printed_for_each_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let output = understudy().args(["completions", shell]).output().unwrap();

@@ -8,10 +8,11 @@ pub use portal::{
     AuthFile, FamilyFile, PortalFile, ProductFile, RateLimitFile, SpecFile, UsagePlanFile, VersionFile, Visibility,
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A scenario as its file says it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ScenarioFile {
     /// What messages call it; by default the file's name without its ending, or the folder's name.

@@ -217,3 +217,14 @@ fn an_empty_path_is_told() {
       |                 ^^
     ");
 }
+
+#[test]
+fn a_time_before_the_year_0_is_told() {
+    insta::assert_snapshot!(message("portal:\n  products:\n    - id: petstore\n      createdAt: -000044-03-15T12:00:00Z\n"), @"
+    `createdAt` is before the year 0, which no portal can tell
+     --> shop.yaml:4:18
+      |
+    4 |       createdAt: -000044-03-15T12:00:00Z
+      |                  ^^^^^^^^^^^^^^^^^^^^^^^
+    ");
+}

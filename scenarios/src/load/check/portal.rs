@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::identity::issuer_names;
 use super::{Taken, item, not_empty};
 use crate::ApiId;
@@ -9,6 +11,9 @@ use crate::file::{FamilyFile, IdentityFile, PortalFile, ProductFile, VersionFile
 use crate::load::error::Mistake;
 use crate::load::trail::{Trail, trail};
 use crate::load::wording::{did_you_mean, listed, quoted};
+
+/// 0000-01-01T00:00:00Z in seconds since the Unix epoch.
+const YEAR_0: i64 = -62_167_219_200;
 
 pub(super) fn check(file: &PortalFile, identity: &IdentityFile) -> Result<(), Mistake> {
     check_family(file)?;
@@ -64,6 +69,7 @@ fn check_products(file: &PortalFile) -> Result<(), Mistake> {
         let at = item(&["portal", "products"], position);
         not_empty(product.id.as_str(), || at.then("id"), "the product's id")?;
         products.take(product.id.as_str(), at.then("id"))?;
+        check_times(product.created_at, product.updated_at, &at)?;
         for (position, (version, id)) in product.versions.iter().zip(&ids[position]).enumerate() {
             let at = at.then("versions").then(position);
             check_version(version, &plans, file, &at)?;
@@ -86,6 +92,7 @@ fn check_version(version: &VersionFile, plans: &HashSet<&str>, file: &PortalFile
     if let Some(id) = &version.id {
         not_empty(id.as_str(), || at.then("id"), "the API's id")?;
     }
+    check_times(version.created_at, version.updated_at, at)?;
     for (position, plan) in version.usage_plans.iter().flatten().enumerate() {
         if !plans.contains(&**plan) {
             let known = || file.usage_plans.iter().map(|plan| &*plan.name);
@@ -96,6 +103,16 @@ fn check_version(version: &VersionFile, plans: &HashSet<&str>, file: &PortalFile
             } else {
                 mistake.help(format!("the plans in `portal.usagePlans`: {}", listed(known())))
             });
+        }
+    }
+    Ok(())
+}
+
+/// Times go over the wire as RFC 3339 has them, which knows no year before 0.
+fn check_times(created: Option<Timestamp>, updated: Option<Timestamp>, at: &Trail) -> Result<(), Mistake> {
+    for (key, time) in [("createdAt", created), ("updatedAt", updated)] {
+        if time.is_some_and(|time| time.as_second() < YEAR_0) {
+            return Err(Mistake::at(at.then(key), format!("`{key}` is before the year 0, which no portal can tell")));
         }
     }
     Ok(())

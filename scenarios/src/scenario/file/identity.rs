@@ -1,12 +1,13 @@
 //! The scenario file's words for who there is: issuers, clients, users and groups.
 
 use jiff::SignedDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Grant, Secret};
 
 /// Who there is. A list that is left out has the bundled scenarios' content; an empty one is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct IdentityFile {
     /// By default an Okta custom authorization server `default`, its org, and a Keycloak realm `gloo`. At least one.
@@ -25,7 +26,7 @@ pub struct IdentityFile {
 }
 
 /// One issuer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IssuerFile {
     /// Whose ways it has.
@@ -61,6 +62,7 @@ pub struct IssuerFile {
         skip_serializing_if = "Option::is_none",
         serialize_with = "jiff::fmt::serde::duration::friendly::compact::optional"
     )]
+    #[schemars(with = "Option<String>")]
     pub access_token_lifetime: Option<SignedDuration>,
 }
 
@@ -83,7 +85,7 @@ impl IssuerFile {
 }
 
 /// The faces that an issuer can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FaceFile {
     /// An Okta custom authorization server.
@@ -95,7 +97,7 @@ pub enum FaceFile {
 }
 
 /// One client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClientFile {
     /// The client id.
@@ -120,7 +122,7 @@ impl ClientFile {
 }
 
 /// One user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UserFile {
     /// What the person logs in with.
@@ -147,7 +149,7 @@ impl UserFile {
 }
 
 /// One group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GroupFile {
     /// The group's name.

@@ -1,15 +1,17 @@
 //! The scenario file's words for what the portal shows: products, versions, specs, usage plans, and who is let in.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::is_default;
 use crate::{ApiId, ProductId, RateUnit, Shape, Spec, Status};
 
 /// What the portal shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PortalFile {
     /// Which portal server it is; Gloo Mesh Gateway by default.
@@ -37,7 +39,7 @@ pub struct PortalFile {
 }
 
 /// Which portal server it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FamilyFile {
     /// Gloo Mesh Gateway.
@@ -48,18 +50,19 @@ pub enum FamilyFile {
 }
 
 /// Who sees what of the portal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Visibility {
     /// Every caller that is let in sees everything.
     #[default]
     Public,
-    /// Groups decide. Not served yet: a scenario that says so is refused.
+    /// Groups decide. Not served yet: a scenario that says so is refused, and the schema does not offer it.
+    #[schemars(skip)]
     Restricted,
 }
 
 /// External auth before the portal.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct AuthFile {
     /// The names of the issuers that are trusted; by default all.
@@ -71,7 +74,7 @@ pub struct AuthFile {
 }
 
 /// One API product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProductFile {
     /// The id, as in its versions' ids.
@@ -93,9 +96,11 @@ pub struct ProductFile {
     pub custom_metadata: BTreeMap<String, String>,
     /// When it was created; the start of 2026 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub created_at: Option<Timestamp>,
     /// When it was last changed; when it was created by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub updated_at: Option<Timestamp>,
     /// The versions, in the portal's order; none by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -121,7 +126,7 @@ impl ProductFile {
 }
 
 /// One version of a product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VersionFile {
     /// The version's name, such as `v1`.
@@ -158,9 +163,11 @@ pub struct VersionFile {
     pub custom_metadata: BTreeMap<String, String>,
     /// When it was created; when the product was by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub created_at: Option<Timestamp>,
     /// When it was last changed; when it was created by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub updated_at: Option<Timestamp>,
     /// The OpenAPI document, written here or as the path of a file, relative to the scenario; by default one with
     /// nothing but a title and a version.
@@ -201,7 +208,7 @@ pub enum SpecFile {
 }
 
 /// One usage plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UsagePlanFile {
     /// The name.
@@ -223,13 +230,26 @@ impl UsagePlanFile {
 }
 
 /// A number of requests in a unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RateLimitFile {
     /// The requests in one unit.
     pub requests: u32,
     /// The unit.
     pub per: RateUnit,
+}
+
+impl JsonSchema for SpecFile {
+    fn schema_name() -> Cow<'static, str> {
+        "SpecFile".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The OpenAPI document itself, or the path of the file that holds it, relative to the scenario.",
+            "type": ["object", "string"],
+        })
+    }
 }
 
 impl Serialize for SpecFile {
