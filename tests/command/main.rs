@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod errors;
+mod follow;
 mod running;
 mod scenarios;
 mod sync;
+mod up;
 
 use std::process::Command;
 

@@ -231,11 +231,8 @@ pub(crate) async fn raw(bytes: &'static [u8]) -> String {
     base
 }
 
-/// An address at which nobody listens.
-pub(crate) async fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
-}
+/// An address at which nobody listens: port 1 is never given to a test that asks for any free one.
+pub(crate) const NOBODY: &str = "http://127.0.0.1:1";
 
 /// A clock that a test moves.
 #[derive(Debug)]

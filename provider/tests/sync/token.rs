@@ -5,7 +5,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use understudy_provider::{ClientAuth, ClientCredentials, Config, HttpClient, Provider, TokenEndpoint, TokenSource};
 
-use crate::support::{Canned, HandClock, Reply, SECRET, Server, html, json, nobody, redirect, status};
+use crate::support::{Canned, HandClock, NOBODY, Reply, SECRET, Server, html, json, redirect, status};
 
 /// A token endpoint that gives this answer.
 async fn token(reply: Reply) -> Server {
@@ -265,11 +265,10 @@ async fn a_token_in_a_malformed_answer_is_not_quoted() {
 #[tokio::test]
 async fn a_provider_that_is_down_is_told() {
     let server = Canned::new().start().await;
-    let nobody = nobody().await;
     let mut config = server.config();
-    config.token_endpoint = TokenEndpoint::at(&format!("{nobody}/token")).unwrap();
-    let failure = server.failure_with(config).await.replace(&nobody, "http://127.0.0.1:NOBODY");
-    assert_snapshot!(failure, @"Unreachable: the identity provider cannot be reached at http://127.0.0.1:NOBODY/token: Connection refused. Is it running, and is the port right?");
+    config.token_endpoint = TokenEndpoint::at(&format!("{NOBODY}/token")).unwrap();
+    let failure = server.failure_with(config).await;
+    assert_snapshot!(failure, @"Unreachable: the identity provider cannot be reached at http://127.0.0.1:1/token: Connection refused. Is it running, and is the port right?");
     assert_eq!(server.lines(), Vec::<String>::new());
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use understudy_provider::ServerUrl;
 
-use crate::support::{Canned, Reply, Server, TOKEN, html, json, nobody, raw, redirect, status};
+use crate::support::{Canned, NOBODY, Reply, Server, TOKEN, html, json, raw, redirect, status};
 
 /// A portal whose `/apis` gives this answer.
 async fn apis(reply: Reply) -> Server {
@@ -86,11 +86,10 @@ async fn trouble_with_the_second_list_is_told() {
 #[tokio::test]
 async fn a_portal_that_is_down_is_told() {
     let server = Canned::new().start().await;
-    let nobody = nobody().await;
     let mut config = server.config();
-    config.portal = ServerUrl::as_is(&format!("{nobody}/v1")).unwrap();
-    let failure = server.failure_with(config).await.replace(&nobody, "http://127.0.0.1:NOBODY");
-    assert_snapshot!(failure, @"Unreachable: the portal cannot be reached at http://127.0.0.1:NOBODY/v1/apis: Connection refused. Is it running, and is the port right?");
+    config.portal = ServerUrl::as_is(&format!("{NOBODY}/v1")).unwrap();
+    let failure = server.failure_with(config).await;
+    assert_snapshot!(failure, @"Unreachable: the portal cannot be reached at http://127.0.0.1:1/v1/apis: Connection refused. Is it running, and is the port right?");
 }
 
 #[tokio::test]
