@@ -19,10 +19,14 @@
 #![forbid(unsafe_code)]
 
 mod app_config;
+pub mod play;
 mod stage;
 
 pub use app_config::AppConfig;
-pub use stage::{Exchange, IssuerAddress, Server, Stage, StageBuilder, StageError};
+pub use stage::{
+    Active, CAPACITY, Exchange, Faults, GATEWAY, IssuerAddress, Journal, Mark, NeverCame, PlayError, Stage,
+    StageBuilder, StageError,
+};
 pub use understudy_provider as provider;
 pub use understudy_scenarios as scenarios;
-pub use understudy_scenarios::Scenario;
+pub use understudy_scenarios::{Scenario, Server};

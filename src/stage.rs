@@ -3,6 +3,10 @@
 mod addresses;
 mod builder;
 mod exchange;
+mod faults;
+mod journal;
+mod pattern;
+mod play;
 mod serve;
 
 use std::net::SocketAddr;
@@ -10,10 +14,16 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use understudy_provider::{Config, Provider, ServerUrl, TokenEndpoint};
-use understudy_scenarios::{Client, Clock, Endpoints, Face, Issuer, LiveWorld, Scenario, Secret};
+use understudy_scenarios::{Client, Clock, Endpoints, Face, Issuer, LiveWorld, Scenario, Secret, Server};
 
 pub use builder::{StageBuilder, StageError};
-pub use exchange::{Exchange, Server};
+pub use exchange::Exchange;
+pub use faults::{Active, Faults};
+pub use journal::{CAPACITY, Journal, Mark, NeverCame};
+pub use play::PlayError;
+
+/// The client id under which the portal itself asks its issuers for keys.
+pub const GATEWAY: &str = "gateway";
 
 /// Both mocks of one scenario, up on this machine until the stage is dropped.
 ///
@@ -23,6 +33,8 @@ pub struct Stage {
     scenario: Scenario,
     world: LiveWorld,
     clock: Clock,
+    journal: Journal,
+    faults: Faults,
     endpoints: Endpoints,
     addresses: Vec<SocketAddr>,
     _servers: Vec<serve::Serving>,
@@ -74,6 +86,18 @@ impl Stage {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What was asked and answered on both mocks.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The faults that are in force.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// The addresses that the mocks listen on.

@@ -23,6 +23,7 @@ mod note;
 mod scenario;
 mod secret;
 mod spec;
+mod step;
 mod world;
 
 pub use clock::Clock;
@@ -34,9 +35,15 @@ pub use note::{Note, Refusal};
 pub use scenario::Scenario;
 pub use secret::Secret;
 pub use spec::Spec;
+pub use step::{
+    BodyText, CatalogWish, Change, ClockMove, Delay, DelaySpread, EntityWish, ErrorWish, Expect, Fault, FaultKind,
+    Growth, ItemFault, KeyChange, Lapse, NewVersion, OutOfRange, Padding, Probability, ProductEdit, Quota,
+    RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, TlsFault, TokenChange, Truncation,
+    VendorError, VersionEdit, When,
+};
 pub use world::{
-    Access, ApiId, Client, Face, Family, Grant, Group, Identity, Issuer, Portal, Product, ProductId, RateLimit,
-    RateUnit, Shape, Status, UsagePlan, User, Version, World,
+    Access, ApiId, Client, Cutoff, CutoffReason, Face, Family, Grant, Group, Identity, Issuer, IssuerKeys, Portal,
+    Product, ProductId, RateLimit, RateUnit, Shape, SpecForm, Status, UsagePlan, User, Version, World,
 };
 
 pub mod file {

@@ -71,7 +71,13 @@ impl Scenario {
             None => {
                 let (file, documents) = folder::read(path)?;
                 let world = file.resolve(&documents);
-                Ok(Self { name: folder::name(path), file, world, folders: BTreeSet::from([path.to_owned()]) })
+                Ok(Self {
+                    name: folder::name(path),
+                    file,
+                    world,
+                    steps: Vec::new(),
+                    folders: BTreeSet::from([path.to_owned()]),
+                })
             }
         }
     }
@@ -91,8 +97,8 @@ impl Scenario {
     pub fn from_file(name: &str, file: ScenarioFile) -> Result<Self, LoadError> {
         check::check(&file).map_err(|mistake| mistake.of(name, None))?;
         let documents = documents::read(&file, &Source::alone(name, ""))?;
-        let world = file.resolve(&documents);
-        Ok(Self { name: named(&file, name), file, world, folders: BTreeSet::new() })
+        let (world, steps) = (file.resolve(&documents), file.steps.clone());
+        Ok(Self { name: named(&file, name), file, world, steps, folders: BTreeSet::new() })
     }
 
     /// The scenario as YAML that loads to the same again, as long as it lies where the files are that it names. It holds
@@ -116,9 +122,9 @@ fn read(source: &Source<'_>) -> Result<Scenario, LoadError> {
     let file = text::scenario(&source.file, &source.text)?;
     check::check(&file).map_err(|mistake| mistake.of(&source.file, Some(&source.text)))?;
     let documents = documents::read(&file, source)?;
-    let world = file.resolve(&documents);
+    let (world, steps) = (file.resolve(&documents), file.steps.clone());
     let folders = documents::folders(&file, source);
-    Ok(Scenario { name: named(&file, &source.name), file, world, folders })
+    Ok(Scenario { name: named(&file, &source.name), file, world, steps, folders })
 }
 
 fn named(file: &ScenarioFile, otherwise: &str) -> String {

@@ -8,8 +8,8 @@ pub(crate) use resolve::default_path;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::World;
 use crate::scenario::file::ScenarioFile;
+use crate::{Step, World};
 
 /// A scenario that has been read and found sound: its file, and the world that the file stands for.
 ///
@@ -20,6 +20,7 @@ pub struct Scenario {
     pub(crate) name: String,
     pub(crate) file: ScenarioFile,
     pub(crate) world: World,
+    pub(crate) steps: Vec<Step>,
     pub(crate) folders: BTreeSet<PathBuf>,
 }
 
@@ -58,6 +59,12 @@ impl Scenario {
     #[must_use]
     pub fn schema() -> serde_json::Value {
         schemars::schema_for!(ScenarioFile).to_value()
+    }
+
+    /// What happens once the world is up, in order. Documents that a change names by path have been read.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
     }
 
     /// The world that the scenario starts in.

@@ -6,9 +6,10 @@
 mod identity;
 mod portal;
 
-pub use identity::{Client, Face, Grant, Group, Identity, Issuer, User};
+pub use identity::{Client, Face, Grant, Group, Identity, Issuer, IssuerKeys, User};
 pub use portal::{
-    Access, ApiId, Family, Portal, Product, ProductId, RateLimit, RateUnit, Shape, Status, UsagePlan, Version,
+    Access, ApiId, Cutoff, CutoffReason, Family, Portal, Product, ProductId, RateLimit, RateUnit, Shape, SpecForm,
+    Status, UsagePlan, Version,
 };
 
 /// What the two mocks stand for: who there is, and what the portal shows.

@@ -4,14 +4,12 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use jiff::tz::TimeZone;
-use serde::Serialize;
 use understudy::{Exchange, Server};
 
 /// The line for a person, in local time.
 pub(super) fn text(exchange: &Exchange) -> String {
     let time = exchange.at.to_zoned(TimeZone::system());
-    let status = exchange.status.as_u16();
-    let style = match status {
+    let style = match exchange.status.map_or(599, |status| status.as_u16()) {
         ..300 => Style::new().fg_color(Some(AnsiColor::Green.into())),
         300..400 => Style::new(),
         400.. => Style::new().fg_color(Some(AnsiColor::Red.into())),
@@ -27,49 +25,26 @@ pub(super) fn text(exchange: &Exchange) -> String {
         line.push(' ');
         push_visible(&mut line, caller);
     }
-    let _ = write!(line, " {style}{status}{style:#}");
+    match exchange.status {
+        Some(status) => drop(write!(line, " {style}{}{style:#}", status.as_u16())),
+        None => drop(write!(line, " {style}no answer{style:#}")),
+    }
     let refusal = exchange.note.refusal.as_ref().map(|refusal| &*refusal.0);
     if let Some(words) = refusal.or(outcome) {
         line.push(' ');
         push_visible(&mut line, words);
     }
     let _ = write!(line, " {}ms", exchange.elapsed.as_millis());
+    for fault in &exchange.faults {
+        line.push_str(" fault:");
+        push_visible(&mut line, fault);
+    }
     line
 }
 
 /// The same as one JSON object.
 pub(super) fn json(exchange: &Exchange) -> String {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        at: jiff::Timestamp,
-        server: &'static str,
-        method: &'a str,
-        path: &'a str,
-        status: u16,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        route: Option<&'static str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        caller: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        outcome: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        refusal: Option<&'a str>,
-        elapsed_ms: f64,
-    }
-    let note = &exchange.note;
-    let line = Line {
-        at: exchange.at,
-        server: exchange.server.as_str(),
-        method: exchange.method.as_str(),
-        path: &exchange.path,
-        status: exchange.status.as_u16(),
-        route: note.route,
-        caller: note.caller.as_deref(),
-        outcome: note.outcome.as_deref(),
-        refusal: note.refusal.as_ref().map(|refusal| &*refusal.0),
-        elapsed_ms: exchange.elapsed.as_secs_f64() * 1e3,
-    };
-    serde_json::to_string(&line).expect("a line of texts and numbers is JSON")
+    serde_json::to_string(exchange).expect("a line of texts and numbers is JSON")
 }
 
 /// Appends what a caller sent, with nothing in it that a terminal would obey.
@@ -87,12 +62,14 @@ mod tests {
 
     fn exchange(server: Server, path: &str, status: u16, note: Note) -> Exchange {
         Exchange {
+            number: 1,
             at: "2026-01-01T12:00:03Z".parse().unwrap(),
             server,
             method: http::Method::GET,
             path: path.to_owned(),
-            status: http::StatusCode::from_u16(status).unwrap(),
+            status: http::StatusCode::from_u16(status).ok(),
             note,
+            faults: Vec::new(),
             elapsed: Duration::from_micros(3200),
         }
     }

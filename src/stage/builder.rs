@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use understudy_provider::{ConfigError, UrlProblem};
-use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario};
+use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Server};
 use url::Url;
 
 use super::serve::{self, Front, Observer};
-use super::{Exchange, Server, Stage, addresses};
+use super::{Exchange, Faults, Journal, Stage, addresses};
 
 /// Sets up a [`Stage`]. By default: any free ports on loopback, known as `localhost`, by the system's time.
 pub struct StageBuilder {
@@ -118,7 +118,14 @@ impl StageBuilder {
 
         let world = LiveWorld::new(self.scenario.world().clone());
         let (clock, ids) = (self.clock, Ids::default());
-        let front = |server, router| Front { server, router, clock: clock.clone(), observer: self.observer.clone() };
+        let (journal, faults) = (Journal::new(), Faults::new(clock.clone()));
+        let front = |server, router| Front {
+            server,
+            router,
+            clock: clock.clone(),
+            journal: journal.clone(),
+            observer: self.observer.clone(),
+        };
         let idp_router = understudy_idp::router(world.clone(), clock.clone(), ids.clone(), endpoints.clone());
         let portal_router = understudy_portal::router(world.clone(), clock.clone(), ids, endpoints.clone());
         let addresses = portal.addresses().chain(idp.addresses()).collect();
@@ -126,7 +133,16 @@ impl StageBuilder {
             .serve(&front(Server::Portal, portal_router))
             .chain(idp.serve(&front(Server::Idp, idp_router)))
             .collect();
-        Ok(Stage { scenario: self.scenario, world, clock: clock.clone(), endpoints, addresses, _servers: servers })
+        Ok(Stage {
+            scenario: self.scenario,
+            world,
+            clock: clock.clone(),
+            journal: journal.clone(),
+            faults,
+            endpoints,
+            addresses,
+            _servers: servers,
+        })
     }
 }
 

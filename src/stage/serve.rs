@@ -19,9 +19,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 use tower::Service;
-use understudy_scenarios::{Clock, Note};
+use understudy_scenarios::{Clock, Note, Server};
 
-use super::exchange::{Exchange, Server};
+use super::exchange::Exchange;
+use super::journal::Journal;
 
 /// Called with each exchange as it passes.
 pub(super) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
@@ -42,6 +43,7 @@ pub(super) struct Front {
     pub(super) server: Server,
     pub(super) router: Router,
     pub(super) clock: Clock,
+    pub(super) journal: Journal,
     pub(super) observer: Option<Observer>,
 }
 
@@ -105,21 +107,23 @@ async fn answer(
     mut request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     request.extensions_mut().insert(ConnectInfo(peer));
-    let Some(observer) = front.observer else {
-        return front.router.call(request).await;
-    };
     let (at, started) = (front.clock.now(), Instant::now());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = front.router.call(request).await?;
     let note = response.extensions_mut().remove::<Note>().unwrap_or_default();
-    observer(&Exchange {
+    let exchange = front.journal.take_down(Exchange {
+        number: 0,
         at,
         server: front.server,
         method,
         path,
-        status: response.status(),
+        status: Some(response.status()),
         note,
+        faults: Vec::new(),
         elapsed: started.elapsed(),
     });
+    if let Some(observer) = front.observer {
+        observer(&exchange);
+    }
     Ok(response)
 }

@@ -8,7 +8,7 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::Value;
 use understudy_scenarios::{
-    Access, Family, Portal, Product, RateLimit, RateUnit, Shape, Spec, Status, UsagePlan, Version,
+    Access, Family, Portal, Product, RateLimit, RateUnit, Shape, Spec, SpecForm, Status, UsagePlan, Version,
 };
 
 use super::{gateway, mesh};
@@ -36,6 +36,7 @@ prop_compose! {
         Version {
             id: id.into(), name, title, description, contact, license, terms_of_service, lifecycle,
             status: Status::Deprecated, usage_plans, metadata, created_at, updated_at: created_at, spec,
+            spec_form: SpecForm::Object, spec_fetch_error: None,
         }
     }
 }

@@ -25,6 +25,7 @@ pub fn scenario_file() -> impl Strategy<Value = ScenarioFile> {
         description,
         identity,
         portal,
+        steps: Vec::new(),
     })
 }
 
@@ -55,6 +56,7 @@ fn issuer() -> impl Strategy<Value = IssuerFile> {
             default_scopes,
             audience,
             access_token_lifetime,
+            ..IssuerFile::new(face)
         },
     )
 }

@@ -11,6 +11,8 @@ pub use portal::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::step::Step;
+
 /// A scenario as its file says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -27,6 +29,10 @@ pub struct ScenarioFile {
     /// Products, versions, specs and usage plans; by default a portal that shows nothing.
     #[serde(skip_serializing_if = "is_default")]
     pub portal: PortalFile,
+    /// What happens once the world is up, in order, and what must hold then; nothing by default. Before the first, the
+    /// subject has synced once, undisturbed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
 }
 
 /// Whether a value need not be written, since leaving it out says the same.

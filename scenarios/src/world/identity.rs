@@ -46,6 +46,21 @@ pub struct Issuer {
     pub audience: String,
     /// How long an access token is good for, in whole seconds.
     pub access_token_lifetime: Duration,
+    /// Whether its access tokens are opaque: no JWT.
+    pub opaque_tokens: bool,
+    /// Claims that its access tokens lack.
+    pub dropped_claims: Vec<String>,
+    /// The keys that it signs with and publishes.
+    pub keys: IssuerKeys,
+}
+
+/// An issuer's signing keys, counted from 0 in the order in which it takes them into use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IssuerKeys {
+    /// The oldest that is published still.
+    pub oldest: u32,
+    /// The one that it signs with, which is the newest.
+    pub current: u32,
 }
 
 impl Issuer {

@@ -59,6 +59,26 @@ pub struct Access {
     pub issuers: Vec<String>,
     /// What a token's `aud` must hold; not checked without one.
     pub audience: Option<String>,
+    /// Tokens that were issued at this time or before are turned away; none is without one.
+    pub cutoff: Option<Cutoff>,
+}
+
+/// From when on tokens are good, and what is said of those before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cutoff {
+    /// Tokens with this `iat` or an earlier one are turned away.
+    pub at: Timestamp,
+    /// What is said of them.
+    pub reason: CutoffReason,
+}
+
+/// Why tokens before a time are turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CutoffReason {
+    /// They count as expired.
+    Expired,
+    /// They were revoked.
+    Revoked,
 }
 
 /// An API product.
@@ -115,6 +135,25 @@ pub struct Version {
     pub updated_at: Timestamp,
     /// Its OpenAPI document.
     pub spec: Spec,
+    /// In which form the portal serves the document.
+    pub spec_form: SpecForm,
+    /// What the portal says went wrong when it fetched the document, in place of the document.
+    pub spec_fetch_error: Option<String>,
+}
+
+/// In which form a portal serves an OpenAPI document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpecForm {
+    /// As a JSON object, as it should be.
+    #[default]
+    Object,
+    /// As a string that holds JSON.
+    JsonText,
+    /// As a string that holds YAML.
+    YamlText,
+    /// Not at all.
+    Missing,
 }
 
 /// The publication status of a version (the current backend's contract).

@@ -135,7 +135,7 @@ fn an_open_api_document_is_recognised() {
     1 | openapi: 3.0.3
       | ^^^^^^^
       |
-      = help: what may stand there: `name`, `description`, `identity`, `portal`
+      = help: what may stand there: `name`, `description`, `identity`, `portal`, `steps`
       = help: this looks like an OpenAPI document: name the folder that it is in, or name it in a scenario as `spec: ./…`
     ");
 }
@@ -149,7 +149,7 @@ fn a_kubernetes_manifest_is_recognised() {
     1 | apiVersion: portal.gloo.solo.io/v1
       | ^^^^^^^^^^
       |
-      = help: what may stand there: `name`, `description`, `identity`, `portal`
+      = help: what may stand there: `name`, `description`, `identity`, `portal`, `steps`
       = help: this looks like a Kubernetes manifest: those are not read yet
     ");
 }

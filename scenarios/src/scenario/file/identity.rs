@@ -64,6 +64,12 @@ pub struct IssuerFile {
     )]
     #[schemars(with = "Option<String>")]
     pub access_token_lifetime: Option<SignedDuration>,
+    /// Whether its access tokens are opaque: no JWT, so that a portal that checks JWTs turns them away. Not by default.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opaque_tokens: bool,
+    /// Claims that its access tokens lack though they should have them, such as `exp`; none by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drop_claims: Vec<String>,
 }
 
 impl IssuerFile {
@@ -80,6 +86,8 @@ impl IssuerFile {
             default_scopes: None,
             audience: None,
             access_token_lifetime: None,
+            opaque_tokens: false,
+            drop_claims: Vec::new(),
         }
     }
 }

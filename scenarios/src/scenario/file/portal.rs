@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::is_default;
-use crate::{ApiId, ProductId, RateUnit, Shape, Spec, Status};
+use crate::{ApiId, ProductId, RateUnit, Shape, Spec, SpecForm, Status};
 
 /// What the portal shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -173,6 +173,13 @@ pub struct VersionFile {
     /// nothing but a title and a version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spec: Option<SpecFile>,
+    /// In which form the portal serves the document; as an object by default.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub spec_form: SpecForm,
+    /// What Gloo Mesh Gateway says went wrong when it fetched the document (`openapiSpecFetchErr`), in place of the
+    /// document; nothing by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spec_fetch_error: Option<String>,
 }
 
 impl VersionFile {
@@ -194,6 +201,8 @@ impl VersionFile {
             created_at: None,
             updated_at: None,
             spec: None,
+            spec_form: SpecForm::Object,
+            spec_fetch_error: None,
         }
     }
 }

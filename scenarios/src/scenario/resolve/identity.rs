@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::file::{ClientFile, FaceFile, IdentityFile, IssuerFile, UserFile};
-use crate::{Client, Face, Grant, Group, Identity, Issuer, User};
+use crate::{Client, Face, Grant, Group, Identity, Issuer, IssuerKeys, User};
 
 pub(super) fn resolve(file: &IdentityFile) -> Identity {
     let issuers = file.issuers.as_ref().map_or_else(default_issuers, |issuers| issuers.iter().map(issuer).collect());
@@ -46,6 +46,9 @@ fn issuer(file: &IssuerFile) -> Issuer {
             .and_then(|lifetime| lifetime.try_into().ok())
             .unwrap_or(Duration::from_secs(minutes * 60)),
         path: file.path.clone().unwrap_or_else(|| default_path(file)),
+        opaque_tokens: file.opaque_tokens,
+        dropped_claims: file.drop_claims.clone(),
+        keys: IssuerKeys::default(),
         face,
     }
 }

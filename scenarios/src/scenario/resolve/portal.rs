@@ -11,8 +11,11 @@ pub(super) fn resolve(file: &PortalFile, identity: &Identity, documents: &HashMa
     let usage_plans: Vec<UsagePlan> = file.usage_plans.iter().map(usage_plan).collect();
     let products = file.products.iter().map(|file| product(file, &usage_plans, documents)).collect();
     let all_issuers = || identity.issuers.iter().map(|issuer| issuer.name.clone()).collect();
-    let access =
-        Access { issuers: file.auth.issuers.clone().unwrap_or_else(all_issuers), audience: file.auth.audience.clone() };
+    let access = Access {
+        issuers: file.auth.issuers.clone().unwrap_or_else(all_issuers),
+        audience: file.auth.audience.clone(),
+        cutoff: None,
+    };
     Portal { family: family(file), access, products, usage_plans }
 }
 
@@ -77,6 +80,8 @@ fn version(file: &VersionFile, product: &Product, plans: &[UsagePlan], documents
         updated_at: file.updated_at.unwrap_or(created_at),
         title,
         spec,
+        spec_form: file.spec_form,
+        spec_fetch_error: file.spec_fetch_error.clone(),
     }
 }
 

@@ -1,0 +1,3 @@
+//! Scenarios played against a subject, and judged by what its catalog holds afterwards.
+
+pub mod report;
