@@ -24,7 +24,7 @@ mod stage;
 
 pub use app_config::AppConfig;
 pub use stage::{
-    Active, CAPACITY, Exchange, Faults, GATEWAY, IssuerAddress, Journal, Mark, NeverCame, PlayError, Stage,
+    Active, CAPACITY, Controls, Exchange, Faults, GATEWAY, IssuerAddress, Journal, Mark, NeverCame, PlayError, Stage,
     StageBuilder, StageError,
 };
 pub use understudy_provider as provider;

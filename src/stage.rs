@@ -2,6 +2,7 @@
 
 mod addresses;
 mod builder;
+mod controls;
 mod exchange;
 mod faults;
 mod journal;
@@ -14,9 +15,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use understudy_provider::{Config, Provider, ServerUrl, TokenEndpoint};
-use understudy_scenarios::{Client, Clock, Endpoints, Face, Issuer, LiveWorld, Scenario, Secret, Server};
+use understudy_scenarios::{Client, Clock, Face, Issuer, LiveWorld, Scenario, Secret, Server, Step};
 
 pub use builder::{StageBuilder, StageError};
+pub use controls::Controls;
 pub use exchange::Exchange;
 pub use faults::{Active, Faults};
 pub use journal::{CAPACITY, Journal, Mark, NeverCame};
@@ -30,12 +32,7 @@ pub const GATEWAY: &str = "gateway";
 /// Each stage has ports, keys in memory and a world of its own, so tests may start one each, side by side.
 #[derive(Debug)]
 pub struct Stage {
-    scenario: Scenario,
-    world: LiveWorld,
-    clock: Clock,
-    journal: Journal,
-    faults: Faults,
-    endpoints: Endpoints,
+    controls: Controls,
     addresses: Vec<SocketAddr>,
     _servers: Vec<serve::Serving>,
 }
@@ -73,31 +70,45 @@ impl Stage {
     /// The scenario that the stage was started with.
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
-        &self.scenario
+        &self.controls.scenario
     }
 
     /// The world as it is now: change it, and both mocks follow.
     #[must_use]
     pub fn world(&self) -> &LiveWorld {
-        &self.world
+        &self.controls.world
     }
 
     /// The clock that both mocks go by.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        &self.controls.clock
     }
 
     /// What was asked and answered on both mocks.
     #[must_use]
     pub fn journal(&self) -> &Journal {
-        &self.journal
+        &self.controls.journal
     }
 
     /// The faults that are in force.
     #[must_use]
     pub fn faults(&self) -> &Faults {
-        &self.faults
+        &self.controls.faults
+    }
+
+    /// What moves the stage, to be shared with whoever moves it.
+    #[must_use]
+    pub fn controls(&self) -> &Controls {
+        &self.controls
+    }
+
+    /// Plays one step on the mocks: [`Controls::play`].
+    ///
+    /// # Errors
+    /// When the step names what is not there, or is about a subject.
+    pub async fn play(&self, step: &Step) -> Result<(), PlayError> {
+        self.controls.play(step).await
     }
 
     /// The addresses that the mocks listen on.
@@ -109,19 +120,19 @@ impl Stage {
     /// The portal's base URL, without `/v1`: the guide's `PORTAL_URL`.
     #[must_use]
     pub fn portal_url(&self) -> &str {
-        self.endpoints.portal()
+        self.controls.endpoints.portal()
     }
 
     /// The portal's base URL with `/v1`: the plugin's `portalServerUrl`.
     #[must_use]
     pub fn portal_server_url(&self) -> String {
-        format!("{}/v1", self.endpoints.portal())
+        format!("{}/v1", self.controls.endpoints.portal())
     }
 
     /// The issuers as the world has them now, in its order.
     #[must_use]
     pub fn issuers(&self) -> Vec<IssuerAddress> {
-        let edition = self.world.current();
+        let edition = self.controls.world.current();
         edition.world.identity.issuers.iter().map(|issuer| self.address_of(issuer)).collect()
     }
 
@@ -130,7 +141,7 @@ impl Stage {
     /// # Errors
     /// When a change of the world has left no client, or a public one first.
     pub fn service_account(&self) -> Result<Client, StageError> {
-        let edition = self.world.current();
+        let edition = self.controls.world.current();
         let first = edition.world.identity.clients.first();
         first.filter(|client| client.secret.is_some()).cloned().ok_or(StageError::NoServiceAccount)
     }
@@ -166,7 +177,7 @@ impl Stage {
     /// When a change of the world has left no issuer or no service account.
     pub fn provider(&self) -> Result<Provider, StageError> {
         let config = self.provider_config(&self.issuer()?)?;
-        Provider::with_clock(config, Arc::new(StageClock(self.clock.clone()))).map_err(StageError::Provider)
+        Provider::with_clock(config, Arc::new(StageClock(self.controls.clock.clone()))).map_err(StageError::Provider)
     }
 
     /// The configuration of our provider for this stage, with its token from `issuer`.
@@ -184,7 +195,7 @@ impl Stage {
     }
 
     fn address_of(&self, issuer: &Issuer) -> IssuerAddress {
-        let base = self.endpoints.idp();
+        let base = self.controls.endpoints.idp();
         IssuerAddress {
             name: issuer.name.clone(),
             kind: match issuer.face {

@@ -10,7 +10,7 @@ use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Server};
 use url::Url;
 
 use super::serve::{self, Front, Observer};
-use super::{Exchange, Faults, Journal, Stage, addresses};
+use super::{Controls, Exchange, Faults, Journal, Stage, addresses};
 
 /// Sets up a [`Stage`]. By default: any free ports on loopback, known as `localhost`, by the system's time.
 pub struct StageBuilder {
@@ -133,16 +133,15 @@ impl StageBuilder {
             .serve(&front(Server::Portal, portal_router))
             .chain(idp.serve(&front(Server::Idp, idp_router)))
             .collect();
-        Ok(Stage {
+        let controls = Controls {
             scenario: self.scenario,
             world,
             clock: clock.clone(),
             journal: journal.clone(),
             faults,
             endpoints,
-            addresses,
-            _servers: servers,
-        })
+        };
+        Ok(Stage { controls, addresses, _servers: servers })
     }
 }
 

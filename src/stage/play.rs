@@ -2,9 +2,9 @@
 
 use understudy_scenarios::Step;
 
-use super::Stage;
+use super::Controls;
 
-impl Stage {
+impl Controls {
     /// Plays one step on the mocks. `sync`, `expect` and a restart of the subject are about a subject, which a stage
     /// does not have: who plays a whole scenario sees to those.
     ///

@@ -1,0 +1,49 @@
+//! What moves a running stage: shared by the stage itself, whoever plays a scenario on it, and the control API.
+
+use understudy_scenarios::{Clock, Endpoints, LiveWorld, Scenario};
+
+use super::{Faults, Journal};
+
+/// What moves a running stage; clones move the same one. They keep no server alive: those end with the
+/// [`Stage`](super::Stage).
+#[derive(Clone, Debug)]
+pub struct Controls {
+    pub(super) scenario: Scenario,
+    pub(super) world: LiveWorld,
+    pub(super) clock: Clock,
+    pub(super) journal: Journal,
+    pub(super) faults: Faults,
+    pub(super) endpoints: Endpoints,
+}
+
+impl Controls {
+    /// The scenario that the stage was started with.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The world as it is now.
+    #[must_use]
+    pub fn world(&self) -> &LiveWorld {
+        &self.world
+    }
+
+    /// The clock that the stage goes by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What was asked and answered.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The faults that are in force.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
