@@ -21,6 +21,7 @@
 mod app_config;
 pub mod play;
 mod stage;
+pub mod tls;
 
 pub use app_config::AppConfig;
 pub use stage::{

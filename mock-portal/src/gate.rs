@@ -27,8 +27,8 @@ pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) ->
     let desk = Desk { clock, users: Arc::new(Users::new(ids)) };
     let gate = Gate {
         world,
+        keys: KeyStore::trusting(endpoints.idp_authority()),
         endpoints,
-        keys: KeyStore::default(),
         standing: Derived::new(),
         // Without it each request would box its handler anew (axum, `Router::with_state`, "A note about performance").
         mesh: routes::mesh::router().with_state(()),

@@ -1,5 +1,7 @@
 //! Where the two mocks are known to be.
 
+use std::sync::Arc;
+
 use url::Url;
 
 /// The base URLs that the mocks are known by. Each may have a path, and none ends in `/`.
@@ -10,13 +12,14 @@ pub struct Endpoints {
     portal: String,
     idp: String,
     idp_direct: String,
+    idp_authority: Option<Arc<str>>,
 }
 
 impl Endpoints {
     /// The portal and the identity provider by the names that clients use, which are also where they listen.
     #[must_use]
     pub fn new(portal: &Url, idp: &Url) -> Self {
-        Self { portal: base(portal), idp: base(idp), idp_direct: base(idp) }
+        Self { portal: base(portal), idp: base(idp), idp_direct: base(idp), idp_authority: None }
     }
 
     /// Sets where the portal itself reaches the identity provider, when that is not by its public name: the address
@@ -25,6 +28,19 @@ impl Endpoints {
     pub fn with_idp_direct(mut self, idp: &Url) -> Self {
         self.idp_direct = base(idp);
         self
+    }
+
+    /// Sets the certificate authority by which the portal trusts the identity provider at its direct URL, in PEM.
+    #[must_use]
+    pub fn with_idp_authority(mut self, pem: impl Into<Arc<str>>) -> Self {
+        self.idp_authority = Some(pem.into());
+        self
+    }
+
+    /// The certificate authority by which the portal trusts the identity provider, in PEM; none where no TLS is served.
+    #[must_use]
+    pub fn idp_authority(&self) -> Option<&str> {
+        self.idp_authority.as_deref()
     }
 
     /// The portal's public base URL, without `/v1` and without a slash at the end.

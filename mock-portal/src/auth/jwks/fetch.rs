@@ -1,9 +1,10 @@
 //! One fetch of a JWK set: over HTTP, straight, quick and small.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use reqwest::{Client, redirect};
+use reqwest::{Certificate, Client, redirect};
 use tokio::sync::OnceCell;
 
 use super::KeySet;
@@ -40,15 +41,23 @@ enum Why {
 /// The one HTTP client of a portal. It is made at the first need, since that takes longer than all the rest of a start,
 /// names itself to the identity provider, knows no proxy, follows nobody elsewhere and keeps no connection (keys are fetched minutes apart).
 #[derive(Debug, Default)]
-pub(crate) struct Fetcher(OnceCell<Client>);
+pub(crate) struct Fetcher {
+    /// Who the identity provider is trusted by, in PEM, where it is asked by TLS.
+    authority: Option<Arc<str>>,
+    client: OnceCell<Client>,
+}
 
 impl Fetcher {
+    pub(crate) fn trusting(authority: Option<&str>) -> Self {
+        Self { authority: authority.map(Into::into), client: OnceCell::new() }
+    }
+
     pub(crate) async fn fetch(&self, url: &str) -> Result<KeySet, FetchError> {
         self.attempt(url).await.map_err(|why| FetchError { url: url.to_owned(), why })
     }
 
     async fn attempt(&self, url: &str) -> Result<KeySet, Why> {
-        let client = self.0.get_or_try_init(async || client()).await?;
+        let client = self.client.get_or_try_init(async || client(self.authority.as_deref())).await?;
         let mut response = client.get(url).send().await?;
         if response.status() != StatusCode::OK {
             return Err(Why::Status(response.status()));
@@ -64,8 +73,12 @@ impl Fetcher {
     }
 }
 
-fn client() -> Result<Client, Why> {
+fn client(authority: Option<&str>) -> Result<Client, Why> {
+    let roots = authority.map_or_else(|| Ok(Vec::new()), |pem| Certificate::from_pem_bundle(pem.as_bytes()));
+    let roots = roots.map_err(|error| Why::Client(innermost(&error)))?;
     Client::builder()
+        // The system's authorities vouch for no mock, and take long to load.
+        .tls_certs_only(roots)
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .no_proxy()
         .redirect(redirect::Policy::none())
