@@ -14,6 +14,7 @@
 #[cfg(any(test, feature = "proptest"))]
 pub mod arbitrary;
 pub mod bundled;
+mod change;
 mod clock;
 mod endpoints;
 mod ids;
@@ -26,6 +27,7 @@ mod spec;
 mod step;
 mod world;
 
+pub use change::{ChangeError, ChangeProblem, Known};
 pub use clock::Clock;
 pub use endpoints::Endpoints;
 pub use ids::{Ids, uuid_of};

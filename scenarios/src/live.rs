@@ -53,6 +53,25 @@ impl LiveWorld {
         generation
     }
 
+    /// Replaces the world by what `change` makes of it, with no other change between, and answers its generation.
+    ///
+    /// # Errors
+    /// When `change` has one. The world stays as it was then, in the generation that it had.
+    pub fn try_edit<E>(&self, change: impl FnOnce(&World) -> Result<World, E>) -> Result<u64, E> {
+        let mut outcome = None;
+        self.0.send_if_modified(|edition| {
+            let changed = change(&edition.world);
+            let is_changed = changed.is_ok();
+            outcome = Some(changed.map(|world| {
+                let generation = edition.generation + 1;
+                *edition = Edition { generation, world: Arc::new(world) };
+                generation
+            }));
+            is_changed
+        });
+        outcome.expect("the closure was called")
+    }
+
     /// Follows the changes.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<Edition> {
@@ -110,6 +129,16 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &derived.get(&live, |_| 2)));
         assert_eq!(live.replace(World::default()), 1);
         assert_eq!(*derived.get(&live, |_| 3), 3);
+    }
+
+    #[test]
+    fn a_change_that_fails_leaves_the_world_and_its_generation_alone() {
+        let live = LiveWorld::new(World::default());
+        let changes = live.subscribe();
+        assert_eq!(live.try_edit(|_| Err("no")), Err("no"));
+        assert!(!changes.has_changed().unwrap());
+        assert_eq!(live.try_edit(|world| Ok::<_, ()>(world.clone())), Ok(1));
+        assert_eq!(live.generation(), 1);
     }
 
     #[test]

@@ -12,8 +12,8 @@ mod properties;
 mod secrets;
 mod source;
 mod text;
-mod trail;
-mod wording;
+pub(crate) mod trail;
+pub(crate) mod wording;
 mod words;
 
 pub use error::LoadError;
@@ -76,6 +76,7 @@ impl Scenario {
                     file,
                     world,
                     steps: Vec::new(),
+                    step_lines: Vec::new(),
                     folders: BTreeSet::from([path.to_owned()]),
                 })
             }
@@ -95,10 +96,7 @@ impl Scenario {
     /// # Errors
     /// When it has a mistake, such as two products with one id, or names a document by its path.
     pub fn from_file(name: &str, file: ScenarioFile) -> Result<Self, LoadError> {
-        check::check(&file).map_err(|mistake| mistake.of(name, None))?;
-        let documents = documents::read(&file, &Source::alone(name, ""))?;
-        let (world, steps) = (file.resolve(&documents), file.steps.clone());
-        Ok(Self { name: named(&file, name), file, world, steps, folders: BTreeSet::new() })
+        scenario(file, &Source { name: name.to_owned(), ..Source::alone(name, "") }, None)
     }
 
     /// The scenario as YAML that loads to the same again, as long as it lies where the files are that it names. It holds
@@ -120,11 +118,21 @@ impl Scenario {
 
 fn read(source: &Source<'_>) -> Result<Scenario, LoadError> {
     let file = text::scenario(&source.file, &source.text)?;
-    check::check(&file).map_err(|mistake| mistake.of(&source.file, Some(&source.text)))?;
+    scenario(file, source, Some(&source.text))
+}
+
+/// Makes a scenario of its file, which was read from `text`.
+fn scenario(file: ScenarioFile, source: &Source<'_>, text: Option<&str>) -> Result<Scenario, LoadError> {
+    let told = |mistake: error::Mistake| mistake.of(&source.file, text);
+    check::check(&file).map_err(told)?;
     let documents = documents::read(&file, source)?;
-    let (world, steps) = (file.resolve(&documents), file.steps.clone());
+    let world = file.resolve(&documents);
+    let steps = documents::inline(&file, &documents);
+    check::steps(&steps, &world).map_err(told)?;
+    let lines = text.filter(|_| !steps.is_empty()).map(|text| outline::lines_of(text, "steps"));
     let folders = documents::folders(&file, source);
-    Ok(Scenario { name: named(&file, &source.name), file, world, steps, folders })
+    let name = named(&file, &source.name);
+    Ok(Scenario { name, file, world, steps, step_lines: lines.unwrap_or_default(), folders })
 }
 
 fn named(file: &ScenarioFile, otherwise: &str) -> String {

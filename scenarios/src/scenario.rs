@@ -1,7 +1,7 @@
 //! A scenario: a world as its file says it, and how it becomes a [`World`].
 
 pub(crate) mod file;
-mod resolve;
+pub(crate) mod resolve;
 
 pub(crate) use resolve::default_path;
 
@@ -21,6 +21,8 @@ pub struct Scenario {
     pub(crate) file: ScenarioFile,
     pub(crate) world: World,
     pub(crate) steps: Vec<Step>,
+    /// The line of each step in its file; empty for a scenario that came from code.
+    pub(crate) step_lines: Vec<usize>,
     pub(crate) folders: BTreeSet<PathBuf>,
 }
 
@@ -65,6 +67,13 @@ impl Scenario {
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// The line in the scenario's file on which the step at `index`, from 0, begins, from 1. None for a scenario that was
+    /// made in code, and where there is no such step.
+    #[must_use]
+    pub fn step_line(&self, index: usize) -> Option<usize> {
+        self.step_lines.get(index).copied()
     }
 
     /// The world that the scenario starts in.

@@ -1,6 +1,7 @@
 //! One step of a scenario, played on a running stage.
 
-use understudy_scenarios::Step;
+use jiff::SignedDuration;
+use understudy_scenarios::{ChangeError, Step, TokenChange};
 
 use super::Controls;
 
@@ -20,8 +21,34 @@ impl Controls {
                 0 if name != "all" => Err(PlayError::NoFault(name.clone())),
                 _ => Ok(()),
             },
+            Step::Change(change) => {
+                self.world.try_edit(|world| world.changed(change))?;
+                Ok(())
+            }
+            Step::Keys(change) => {
+                self.world.try_edit(|world| world.with_keys(change))?;
+                Ok(())
+            }
+            Step::Tokens(change) => {
+                self.change_tokens(change);
+                Ok(())
+            }
             step => Err(PlayError::NeedsSubject(step.word())),
         }
+    }
+}
+
+impl Controls {
+    /// A token tells when it was issued in whole seconds. So that one that is issued after it is told apart from those
+    /// that end here, the clock moves on to the next second: by a second at most.
+    fn change_tokens(&self, change: &TokenChange) {
+        let now = self.clock.now();
+        if matches!(change, TokenChange::Expire | TokenChange::Revoke) {
+            // The clock moves in whole microseconds.
+            let into_second = i64::from(now.subsec_nanosecond()).rem_euclid(1_000_000_000) / 1_000;
+            self.clock.advance(SignedDuration::from_micros(1_000_000 - into_second));
+        }
+        self.world.edit(|world| world.with_tokens(change, now));
     }
 }
 
@@ -32,6 +59,9 @@ pub enum PlayError {
     /// The step is about a subject.
     #[error("`{0}` is about a subject, and a stage by itself has none; `understudy run` plays it")]
     NeedsSubject(&'static str),
+    /// The world can't be changed so.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     /// There is no such fault.
     #[error("there is no fault `{0}` to lift")]
     NoFault(String),

@@ -2,6 +2,7 @@
 
 mod identity;
 mod portal;
+mod steps;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,8 @@ use super::error::Mistake;
 use super::trail::{Trail, trail};
 use super::wording::quoted;
 use crate::file::ScenarioFile;
+
+pub(super) use steps::check as steps;
 
 /// Finds the first mistake, in the order of the file model.
 pub(super) fn check(file: &ScenarioFile) -> Result<(), Mistake> {

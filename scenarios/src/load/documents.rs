@@ -9,8 +9,8 @@ use super::source::{Beside, Source, text};
 use super::text::document;
 use super::trail::{Trail, trail};
 use super::wording::{did_you_mean, quoted};
-use crate::Spec;
 use crate::file::{ScenarioFile, SpecFile};
+use crate::{Spec, Step};
 
 /// All documents of a scenario together, in bytes of JSON.
 const MOST: usize = 256 * 1024 * 1024;
@@ -19,11 +19,10 @@ const MOST: usize = 256 * 1024 * 1024;
 pub(super) fn read(file: &ScenarioFile, source: &Source<'_>) -> Result<HashMap<String, Spec>, LoadError> {
     let mut documents = HashMap::new();
     let mut size = 0;
-    for (product, version, path) in paths(file) {
+    for (at, path) in paths(file) {
         if documents.contains_key(path) {
             continue;
         }
-        let at = trail!["portal", "products", product, "versions", version, "spec"];
         let spec = read_one(path, at.clone(), source)?;
         size += spec.get().len();
         if size > MOST {
@@ -38,18 +37,46 @@ pub(super) fn read(file: &ScenarioFile, source: &Source<'_>) -> Result<HashMap<S
 /// The folders of the scenario file and of the documents that it names.
 pub(super) fn folders(file: &ScenarioFile, source: &Source<'_>) -> BTreeSet<PathBuf> {
     let Beside::Folder(own) = &source.beside else { return BTreeSet::new() };
-    let documents = paths(file).filter_map(|(_, _, path)| Some(beside(own, path).parent()?.to_path_buf()));
+    let documents = paths(file).filter_map(|(_, path)| Some(beside(own, path).parent()?.to_path_buf()));
     documents.chain([own.clone()]).collect()
 }
 
-/// The paths in a scenario, each with the positions of the product and the version.
-fn paths(file: &ScenarioFile) -> impl Iterator<Item = (usize, usize, &str)> {
-    file.portal.products.iter().enumerate().flat_map(|(product, file)| {
-        file.versions.iter().enumerate().filter_map(move |(version, file)| match &file.spec {
-            Some(SpecFile::Path(path)) => Some((product, version, &**path)),
-            _ => None,
+/// The steps of a scenario, with the documents themselves in place of the paths that changes name.
+pub(super) fn inline(file: &ScenarioFile, documents: &HashMap<String, Spec>) -> Vec<Step> {
+    let mut steps = file.steps.clone();
+    for step in &mut steps {
+        let Step::Change(change) = step else { continue };
+        for spec in change.specs_mut() {
+            if let SpecFile::Path(path) = spec {
+                let document = documents.get(path).expect("every document that the file names has been read");
+                *spec = SpecFile::Inline(document.clone());
+            }
+        }
+    }
+    steps
+}
+
+/// The paths in a scenario, in its products and in its steps, each with its place.
+fn paths(file: &ScenarioFile) -> impl Iterator<Item = (Trail, &str)> {
+    let products = file.portal.products.iter().enumerate().flat_map(|(product, file)| {
+        file.versions.iter().enumerate().filter_map(move |(version, file)| {
+            let path = path_of(file.spec.as_ref()?)?;
+            Some((trail!["portal", "products", product, "versions", version, "spec"], path))
         })
-    })
+    });
+    let steps = file.steps.iter().enumerate().flat_map(|(at, step)| {
+        let change = if let Step::Change(change) = step { Some(change) } else { None };
+        let specs = change.into_iter().flat_map(|change| change.specs());
+        specs.filter_map(move |(trail, spec)| Some((trail.under("change").under_item("steps", at), path_of(spec)?)))
+    });
+    products.chain(steps)
+}
+
+fn path_of(spec: &SpecFile) -> Option<&str> {
+    match spec {
+        SpecFile::Path(path) => Some(path),
+        SpecFile::Inline(_) => None,
+    }
 }
 
 fn read_one(path: &str, at: Trail, source: &Source<'_>) -> Result<Spec, LoadError> {

@@ -146,6 +146,22 @@ pub(super) fn find(text: &str, trail: &Trail, part: Part) -> Option<Place> {
     nearest
 }
 
+/// The lines of the items of the list at `key` of the top, from 1.
+pub(super) fn lines_of(text: &str, key: &str) -> Vec<usize> {
+    let mut lines = Vec::new();
+    let _ = walk(text, |visit| {
+        if let [Step::Key(found), Step::Item(position)] = visit.trail.steps()
+            && found == key
+            && *position == lines.len()
+            && !visit.is_end()
+        {
+            lines.push(visit.line());
+        }
+        ControlFlow::Continue(())
+    });
+    lines
+}
+
 /// The first mapping of those that `wanted` tells by their trail which has no `key`, in the order in which they end.
 pub(super) fn find_without(text: &str, key: &str, wanted: impl Fn(&Trail) -> bool) -> Option<Place> {
     let (mut open, mut found) = (Vec::new(), None);
@@ -330,6 +346,14 @@ mod tests {
         assert_eq!(places.len(), 2);
         assert_eq!((&places[0].kind, places[0].part), (&Kind::Mapping, Part::Value));
         assert_eq!((places[1].trail.to_string(), places[1].part), ("portal.products[0].id".to_owned(), Part::Key));
+    }
+
+    #[test]
+    fn each_item_of_a_list_has_its_line() {
+        let text = "steps:\n  - sync\n\n  - fault:\n      does: html\n  - {expect: {catalog: same}}\n  - sync\n";
+        assert_eq!(lines_of(text, "steps"), [2, 4, 6, 7]);
+        assert_eq!(lines_of("{\"steps\": [\"sync\",\n \"sync\"]}", "steps"), [1, 2]);
+        assert!(lines_of(text, "portal").is_empty());
     }
 
     #[test]

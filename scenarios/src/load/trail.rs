@@ -6,11 +6,11 @@ use super::wording::shortened;
 
 /// Keys and positions from the top of a file down to one place in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Trail(Vec<Step>);
+pub(crate) struct Trail(Vec<Step>);
 
 /// One step down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// To the value of a mapping's key.
     Key(String),
     /// To an item of a list, from 0.
@@ -23,55 +23,67 @@ macro_rules! trail {
         <$crate::load::trail::Trail as FromIterator<_>>::from_iter([$($crate::load::trail::Step::from($step)),*])
     };
 }
-pub(super) use trail;
+pub(crate) use trail;
 
 impl Trail {
     /// Goes one step further.
-    pub(super) fn push(&mut self, step: Step) {
+    pub(crate) fn push(&mut self, step: Step) {
         self.0.push(step);
     }
 
     /// Goes one step back.
-    pub(super) fn pop(&mut self) {
+    pub(crate) fn pop(&mut self) {
         self.0.pop();
     }
 
     /// This trail and one step further.
     #[must_use]
-    pub(super) fn then(&self, step: impl Into<Step>) -> Self {
+    pub(crate) fn then(&self, step: impl Into<Step>) -> Self {
         let mut trail = self.clone();
         trail.push(step.into());
         trail
     }
 
+    /// This trail from what holds its beginning at `key`.
+    #[must_use]
+    pub(crate) fn under(&self, key: &str) -> Self {
+        Self([Step::from(key)].into_iter().chain(self.0.iter().cloned()).collect())
+    }
+
+    /// This trail from what holds its beginning at an item of the list at `key`.
+    #[must_use]
+    pub(crate) fn under_item(&self, key: &str, position: usize) -> Self {
+        Self([Step::from(key), Step::from(position)].into_iter().chain(self.0.iter().cloned()).collect())
+    }
+
     /// The trail to what holds this place; the top's own is empty.
     #[must_use]
-    pub(super) fn parent(&self) -> Self {
+    pub(crate) fn parent(&self) -> Self {
         Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
     /// How many steps it has.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether it leads to the top.
-    pub(super) fn is_top(&self) -> bool {
+    pub(crate) fn is_top(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether `self` leads to `other` or to something that holds it.
-    pub(super) fn leads_to(&self, other: &Self) -> bool {
+    pub(crate) fn leads_to(&self, other: &Self) -> bool {
         other.0.starts_with(&self.0)
     }
 
     /// The steps themselves.
-    pub(super) fn steps(&self) -> &[Step] {
+    pub(crate) fn steps(&self) -> &[Step] {
         &self.0
     }
 
     /// The keys on the way.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|step| match step {
             Step::Key(key) => Some(&**key),
             Step::Item(_) => None,
@@ -79,7 +91,7 @@ impl Trail {
     }
 
     /// The last key on the way.
-    pub(super) fn last_key(&self) -> Option<&str> {
+    pub(crate) fn last_key(&self) -> Option<&str> {
         self.keys().last()
     }
 }

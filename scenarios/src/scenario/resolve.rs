@@ -4,6 +4,7 @@ mod identity;
 mod portal;
 
 pub(crate) use identity::default_path;
+pub(crate) use portal::{product, usage_plan, version};
 
 use std::collections::HashMap;
 

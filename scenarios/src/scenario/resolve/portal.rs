@@ -30,7 +30,7 @@ fn family(file: &PortalFile) -> Family {
     }
 }
 
-fn usage_plan(file: &UsagePlanFile) -> UsagePlan {
+pub(crate) fn usage_plan(file: &UsagePlanFile) -> UsagePlan {
     UsagePlan {
         name: file.name.clone(),
         auth_types: file.auth_types.clone().unwrap_or_else(|| vec!["apiKeyAuth".to_owned()]),
@@ -38,7 +38,8 @@ fn usage_plan(file: &UsagePlanFile) -> UsagePlan {
     }
 }
 
-fn product(file: &ProductFile, plans: &[UsagePlan], documents: &HashMap<String, Spec>) -> Product {
+/// A product with its versions. `documents` holds those that it names by path.
+pub(crate) fn product(file: &ProductFile, plans: &[UsagePlan], documents: &HashMap<String, Spec>) -> Product {
     let created_at = file.created_at.unwrap_or_else(start_of_2026);
     let product = Product {
         id: file.id.clone(),
@@ -55,7 +56,13 @@ fn product(file: &ProductFile, plans: &[UsagePlan], documents: &HashMap<String, 
     Product { versions, ..product }
 }
 
-fn version(file: &VersionFile, product: &Product, plans: &[UsagePlan], documents: &HashMap<String, Spec>) -> Version {
+/// A version of `product`. `documents` holds the one that it names by path.
+pub(crate) fn version(
+    file: &VersionFile,
+    product: &Product,
+    plans: &[UsagePlan],
+    documents: &HashMap<String, Spec>,
+) -> Version {
     let title = file.title.clone().unwrap_or_else(|| product.name.clone());
     let created_at = file.created_at.unwrap_or(product.created_at);
     let spec = match &file.spec {
