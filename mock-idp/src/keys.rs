@@ -1,6 +1,8 @@
 //! RSA keys as a signer and a JWKS need them: parsed once, never generated.
 
+mod claims;
 mod der;
+mod ring;
 
 use aws_lc_rs::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use aws_lc_rs::rand::SystemRandom;
@@ -8,6 +10,8 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
+
+pub(crate) use ring::{COMMITTED, Ring};
 
 /// A private key that signs tokens with RS256 (RFC 7518 section 3.3), with the header that its tokens have.
 pub(crate) struct SigningKey {
@@ -25,9 +29,10 @@ impl SigningKey {
         (Self { pair, header }, public)
     }
 
-    /// A JWT in the compact form (RFC 7515 section 7.1); the members of `claims` keep their order.
-    pub(crate) fn sign(&self, claims: &impl Serialize) -> String {
-        let claims = serde_json::to_vec(claims).expect("claims are text, numbers and lists with text as keys");
+    /// A JWT in the compact form (RFC 7515 section 7.1); the members of `claims` keep their order, and the `dropped`
+    /// ones are left out.
+    pub(crate) fn sign(&self, claims: &impl Serialize, dropped: &[String]) -> String {
+        let claims = claims::to_json(claims, dropped);
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let mut token = String::with_capacity(self.header.len() + 4 * (claims.len() + signature.len()) / 3 + 8);
         token.push_str(&self.header);

@@ -45,6 +45,16 @@
 //! them. `client_credentials` is the only grant that gives tokens. The others are refused as the real servers refuse
 //! a code or a refresh token that they never issued, or a client for which the grant is not enabled.
 //!
+//! # Keys and tokens of a bad day
+//!
+//! An issuer signs with its current key and publishes all from its oldest to its current one, in this order; with
+//! Keycloak, after the encryption key. There are four committed development keys for each face, and an issuer's key of
+//! number *n* is the committed one of *n* modulo 4, so at most four are published. With
+//! [`World::with_keys`](understudy_scenarios::World::with_keys) an issuer rotates and retires them.
+//!
+//! An issuer's access tokens may be opaque (43 random characters of base64url, where a JWT would be), lack any of their
+//! claims, or have another lifetime. Keycloak's ID tokens stay whole.
+//!
 //! # Where it departs from the real ones
 //!
 //! - As far as is remembered, Keycloak takes a client that proves itself by header and by form at once; here it is
@@ -63,6 +73,8 @@
 //! |---|---|---|
 //! | every answer | `X-Content-Type-Options` beyond the token endpoint, the length of `errorId`, `Allow` of a 405 | `Referrer-Policy`, `X-Content-Type-Options`, `Vary`, `Allow` of a 405 |
 //! | discovery | the client authentication of introspection and revocation, the algorithms of backchannel authentication, that the org's document has a custom server's members, the words for an unknown `?client_id=` | members, values and order beyond grants, client authentication, response modes, challenge methods and endpoints; `Cache-Control` |
+//! | keys, rotated | that the oldest is first; several keys (recorded: two, in a rotation) | that the oldest is first |
+//! | an opaque token | its length and letters | its length and letters |
 //! | keys | how long the next rotation is off | that the encryption key is first (known: a client that takes the first key breaks), the members' order |
 //! | the realm's page | | all of it |
 //! | token, 200 | `aud` at the org server, the attributes of the cookies, the figures of the rate limit | the header's spacing and `typ`, the roles in `account`, the order of scopes beyond `openid profile email`, the place of `id_token` and, beyond `aud`, its claims |

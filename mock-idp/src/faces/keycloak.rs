@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
-use understudy_scenarios::{Issuer, Note};
+use understudy_scenarios::{Issuer, IssuerKeys, Note};
 
 use self::error::Error;
 pub(crate) use self::keys::Keyring;
@@ -36,6 +36,11 @@ pub(crate) struct Realm {
     default_scopes: Vec<String>,
     /// In seconds.
     lifetime: i64,
+    /// Whether its access tokens are no JWTs.
+    opaque: bool,
+    /// The claims that its access tokens lack.
+    dropped: Vec<String>,
+    keys: IssuerKeys,
     discovery: Bytes,
 }
 
@@ -74,6 +79,9 @@ impl Realm {
             audience: issuer.audience.clone(),
             default_scopes: issuer.default_scopes.clone(),
             lifetime: issuer.access_token_lifetime.as_secs().try_into().unwrap_or(i64::MAX),
+            opaque: issuer.opaque_tokens,
+            dropped: issuer.dropped_claims.clone(),
+            keys: issuer.keys,
             discovery: discovery::render(&url, &scopes),
             scopes,
             url,
@@ -153,7 +161,7 @@ pub(crate) async fn answer(call: &Call<'_>, realm: &Realm, endpoint: Endpoint, b
         Endpoint::OpenidConfiguration | Endpoint::AuthorizationServer if call.reads() => {
             discovery::answer(call, realm, note)
         }
-        Endpoint::Certs if call.reads() => keys::answer(call, note),
+        Endpoint::Certs if call.reads() => keys::answer(call, realm, note),
         Endpoint::Realm if call.reads() => page(call, realm, note),
         _ => {
             let mut response = Error::Method.answer(Note::default());
@@ -183,7 +191,7 @@ pub(crate) fn no_admin() -> Response {
 fn page(call: &Call<'_>, realm: &Realm, note: Note) -> Response {
     let body = render(&RealmPage {
         realm: &realm.name,
-        public_key: call.idp.keycloak_keys.public_key_info(),
+        public_key: call.idp.keycloak_keys.public_key_info(realm.keys),
         token_service: format!("{}{PROTOCOL}", realm.url),
         account_service: format!("{}/account", realm.url),
         tokens_not_before: 0,

@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{ALLOW, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderName, HeaderValue};
-use understudy_scenarios::{Endpoints, Face, Issuer, Note};
+use understudy_scenarios::{Endpoints, Face, Issuer, IssuerKeys, Note};
 
 use self::error::Error;
 pub(crate) use self::keys::Keyring;
@@ -29,6 +29,11 @@ pub(crate) struct Server {
     default_scopes: Vec<String>,
     /// In seconds.
     lifetime: i64,
+    /// Whether its access tokens are no JWTs.
+    opaque: bool,
+    /// The claims that its access tokens lack.
+    dropped: Vec<String>,
+    keys: IssuerKeys,
     discovery: Bytes,
 }
 
@@ -61,6 +66,9 @@ impl Server {
             scopes: scopes_of(issuer),
             default_scopes: issuer.default_scopes.clone(),
             lifetime: issuer.access_token_lifetime.as_secs().try_into().unwrap_or(i64::MAX),
+            opaque: issuer.opaque_tokens,
+            dropped: issuer.dropped_claims.clone(),
+            keys: issuer.keys,
             discovery: discovery::render(&url, &format!("{url}{}", kind.protocol()), endpoints.idp()),
             url,
         }
@@ -143,7 +151,7 @@ pub(crate) async fn answer(call: &Call<'_>, server: &Server, endpoint: Endpoint,
         Endpoint::OpenidConfiguration | Endpoint::AuthorizationServer if call.reads() => {
             discovery::answer(call, server, server.note(endpoint))
         }
-        Endpoint::Keys if call.reads() => keys::answer(call, server.note(endpoint)),
+        Endpoint::Keys if call.reads() => keys::answer(call, server, server.note(endpoint)),
         Endpoint::Token if call.posts() => token::answer(call, server, server.note(endpoint), body).await,
         Endpoint::NotServed(name) => Error::NotServed(name).answer(call, Note::default()),
         Endpoint::Token => wrong_method(call, "POST"),

@@ -8,3 +8,4 @@ mod issuers;
 mod keycloak;
 mod live;
 mod okta;
+mod tokens;

@@ -1,32 +1,46 @@
-//! Keycloak's keys and the JWKS that publishes them: one that signs, and before it one for encryption, which trips
+//! Keycloak's keys and the JWKS that publishes them: those that sign, and before them one for encryption, which trips
 //! clients that take the first key or do not look at `use`.
-
-use std::sync::OnceLock;
 
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
-use understudy_scenarios::Note;
+use understudy_scenarios::{IssuerKeys, Note};
 
+use super::Realm;
 use crate::answer::{self, json};
 use crate::cors;
 use crate::dispatch::Call;
-use crate::keys::{Certificate, SigningKey};
+use crate::keys::{COMMITTED, Certificate, Ring, SigningKey};
 
-const KEY: &str = include_str!("../../../keys/keycloak-development-signing-key.pem");
-const CERTIFICATE: &str = include_str!("../../../keys/keycloak-development-signing-certificate.pem");
+/// Each key with its certificate.
+const PEMS: [(&str, &str); COMMITTED] = [
+    (
+        include_str!("../../../keys/keycloak-development-signing-key.pem"),
+        include_str!("../../../keys/keycloak-development-signing-certificate.pem"),
+    ),
+    (
+        include_str!("../../../keys/keycloak-development-signing-key-1.pem"),
+        include_str!("../../../keys/keycloak-development-signing-certificate-1.pem"),
+    ),
+    (
+        include_str!("../../../keys/keycloak-development-signing-key-2.pem"),
+        include_str!("../../../keys/keycloak-development-signing-certificate-2.pem"),
+    ),
+    (
+        include_str!("../../../keys/keycloak-development-signing-key-3.pem"),
+        include_str!("../../../keys/keycloak-development-signing-certificate-3.pem"),
+    ),
+];
 const ENCRYPTION: &str = include_str!("../../../keys/keycloak-development-encryption-certificate.pem");
 
-/// The keys of every Keycloak realm, parsed at the first use.
-#[derive(Default)]
-pub(crate) struct Keyring(OnceLock<Parsed>);
+/// The keys of every Keycloak realm.
+pub(crate) struct Keyring(Ring<Key>);
 
-struct Parsed {
+struct Key {
     signing: SigningKey,
-    public_key_info: String,
-    jwks: Bytes,
+    certificate: Certificate,
 }
 
 /// The members in Keycloak's order.
@@ -47,32 +61,42 @@ struct Jwk<'a> {
 
 #[derive(Serialize)]
 struct Jwks<'a> {
-    keys: [Jwk<'a>; 2],
+    keys: Vec<Jwk<'a>>,
+}
+
+impl Default for Keyring {
+    fn default() -> Self {
+        Self(Ring::new(Key::parse))
+    }
 }
 
 impl Keyring {
-    /// What tokens are signed with.
-    pub(super) fn signing(&self) -> &SigningKey {
-        &self.parsed().signing
+    /// What the tokens of a realm with these keys are signed with.
+    pub(super) fn signing(&self, keys: IssuerKeys) -> &SigningKey {
+        &self.0.current(keys).signing
     }
 
-    /// The signing key's public half as `SubjectPublicKeyInfo` in base64.
-    pub(super) fn public_key_info(&self) -> &str {
-        &self.parsed().public_key_info
+    /// The public half of that key, as `SubjectPublicKeyInfo` in base64.
+    pub(super) fn public_key_info(&self, keys: IssuerKeys) -> &str {
+        &self.0.current(keys).certificate.public_key_info
     }
+}
 
-    fn parsed(&self) -> &Parsed {
-        self.0.get_or_init(|| {
-            let certificate = Certificate::from_pem(CERTIFICATE);
-            // Keycloak writes this header by hand, spaces and all.
-            let header = |_: &_| format!(r#"{{"alg":"RS256","typ" : "JWT","kid" : "{}"}}"#, certificate.key_id);
-            let (signing, _) = SigningKey::from_pem(KEY, header);
-            let encryption = Certificate::from_pem(ENCRYPTION);
-            let keys = [jwk(&encryption, "RSA-OAEP", "enc"), jwk(&certificate, "RS256", "sig")];
-            let jwks = answer::render(&Jwks { keys });
-            Parsed { signing, public_key_info: certificate.public_key_info, jwks }
-        })
+impl Key {
+    fn parse(number: usize) -> Self {
+        let (key, certificate) = PEMS[number];
+        let certificate = Certificate::from_pem(certificate);
+        // Keycloak writes this header by hand, spaces and all.
+        let header = |_: &_| format!(r#"{{"alg":"RS256","typ" : "JWT","kid" : "{}"}}"#, certificate.key_id);
+        let (signing, _) = SigningKey::from_pem(key, header);
+        Self { signing, certificate }
     }
+}
+
+fn render(keys: &[&Key]) -> Bytes {
+    let encryption = Certificate::from_pem(ENCRYPTION);
+    let signing = keys.iter().map(|key| jwk(&key.certificate, "RS256", "sig"));
+    answer::render(&Jwks { keys: [jwk(&encryption, "RSA-OAEP", "enc")].into_iter().chain(signing).collect() })
 }
 
 fn jwk<'a>(certificate: &'a Certificate, alg: &'static str, usage: &'static str) -> Jwk<'a> {
@@ -90,8 +114,9 @@ fn jwk<'a>(certificate: &'a Certificate, alg: &'static str, usage: &'static str)
 }
 
 /// Answers with the public keys.
-pub(super) fn answer(call: &Call<'_>, note: Note) -> Response {
-    let mut response = json(StatusCode::OK, call.idp.keycloak_keys.parsed().jwks.clone(), note.outcome("2 keys"));
+pub(super) fn answer(call: &Call<'_>, realm: &Realm, note: Note) -> Response {
+    let (jwks, signing) = call.idp.keycloak_keys.0.published(realm.keys, render);
+    let mut response = json(StatusCode::OK, jwks, note.outcome(format!("{} keys", signing + 1)));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     cors::allow_origin(&call.request.headers, response.headers_mut());
     response

@@ -1,31 +1,35 @@
-//! Okta's signing key and the JWKS that publishes it.
-
-use std::sync::OnceLock;
+//! Okta's signing keys and the JWKS that publishes them.
 
 use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
 use serde::Serialize;
-use understudy_scenarios::Note;
+use understudy_scenarios::{IssuerKeys, Note};
 
-use super::cache_for;
+use super::{Server, cache_for};
 use crate::answer::{self, json};
 use crate::cors;
 use crate::dispatch::Call;
-use crate::keys::{PublicKey, SigningKey};
+use crate::keys::{COMMITTED, PublicKey, Ring, SigningKey};
 
-const KEY: &str = include_str!("../../../keys/okta-development-signing-key.pem");
+const PEMS: [&str; COMMITTED] = [
+    include_str!("../../../keys/okta-development-signing-key.pem"),
+    include_str!("../../../keys/okta-development-signing-key-1.pem"),
+    include_str!("../../../keys/okta-development-signing-key-2.pem"),
+    include_str!("../../../keys/okta-development-signing-key-3.pem"),
+];
 
-/// How often Okta rotates its keys, in seconds: every 90 days. A JWKS says how long that still is; here the key stays.
+/// How often Okta rotates its keys, in seconds: every 90 days. A JWKS says how long that still is; here the key stays
+/// until a scenario rotates it.
 const ROTATION: i64 = 90 * 86_400;
 
-/// The key that signs for every Okta issuer, parsed at the first use.
-#[derive(Default)]
-pub(crate) struct Keyring(OnceLock<Parsed>);
+/// The keys that sign for every Okta issuer.
+pub(crate) struct Keyring(Ring<Key>);
 
-struct Parsed {
+struct Key {
     signing: SigningKey,
-    jwks: Bytes,
+    public: PublicKey,
+    kid: String,
 }
 
 /// The members in Okta's order.
@@ -42,31 +46,45 @@ struct Jwk<'a> {
 
 #[derive(Serialize)]
 struct Jwks<'a> {
-    keys: [Jwk<'a>; 1],
+    keys: Vec<Jwk<'a>>,
+}
+
+impl Default for Keyring {
+    fn default() -> Self {
+        Self(Ring::new(Key::parse))
+    }
 }
 
 impl Keyring {
-    /// What tokens are signed with.
-    pub(super) fn signing(&self) -> &SigningKey {
-        &self.parsed().signing
-    }
-
-    fn parsed(&self) -> &Parsed {
-        self.0.get_or_init(|| {
-            // No `typ`: Okta's headers have none.
-            let header = |key: &PublicKey| format!(r#"{{"kid":"{}","alg":"RS256"}}"#, key.thumbprint());
-            let (signing, public) = SigningKey::from_pem(KEY, header);
-            let kid = public.thumbprint();
-            let jwk = Jwk { kty: "RSA", alg: "RS256", kid: &kid, usage: "sig", e: &public.e, n: &public.n };
-            let jwks = answer::render(&Jwks { keys: [jwk] });
-            Parsed { signing, jwks }
-        })
+    /// What the tokens of an issuer with these keys are signed with.
+    pub(super) fn signing(&self, keys: IssuerKeys) -> &SigningKey {
+        &self.0.current(keys).signing
     }
 }
 
+impl Key {
+    fn parse(number: usize) -> Self {
+        // No `typ`: Okta's headers have none.
+        let header = |key: &PublicKey| format!(r#"{{"kid":"{}","alg":"RS256"}}"#, key.thumbprint());
+        let (signing, public) = SigningKey::from_pem(PEMS[number], header);
+        let kid = public.thumbprint();
+        Self { signing, public, kid }
+    }
+
+    fn jwk(&self) -> Jwk<'_> {
+        Jwk { kty: "RSA", alg: "RS256", kid: &self.kid, usage: "sig", e: &self.public.e, n: &self.public.n }
+    }
+}
+
+fn render(keys: &[&Key]) -> Bytes {
+    answer::render(&Jwks { keys: keys.iter().map(|key| key.jwk()).collect() })
+}
+
 /// Answers with the public keys.
-pub(super) fn answer(call: &Call<'_>, note: Note) -> Response {
-    let mut response = json(StatusCode::OK, call.idp.okta_keys.parsed().jwks.clone(), note.outcome("1 key"));
+pub(super) fn answer(call: &Call<'_>, server: &Server, note: Note) -> Response {
+    let (jwks, count) = call.idp.okta_keys.0.published(server.keys, render);
+    let outcome = if count == 1 { "1 key".to_owned() } else { format!("{count} keys") };
+    let mut response = json(StatusCode::OK, jwks, note.outcome(outcome));
     let to_the_next_rotation = ROTATION - call.idp.clock.now().as_second().rem_euclid(ROTATION);
     cache_for(call, to_the_next_rotation, &mut response);
     cors::allow_origin(&call.request.headers, response.headers_mut());

@@ -128,7 +128,7 @@ fn client_credentials(call: &Call<'_>, server: &Server, client: &Client, form: &
     let scopes = scopes(server, form)?;
     let scope = scopes.join(" ");
     let now = call.idp.clock.now().as_second();
-    let access_token = call.idp.okta_keys.signing().sign(&Claims {
+    let claims = Claims {
         ver: 1,
         jti: format!("AT.{}", call.idp.ids.base64url(43)),
         iss: &server.url,
@@ -138,7 +138,12 @@ fn client_credentials(call: &Call<'_>, server: &Server, client: &Client, form: &
         cid: &client.id,
         scp: &scopes,
         sub: &client.id,
-    });
+    };
+    let access_token = if server.opaque {
+        call.idp.ids.base64url(43)
+    } else {
+        call.idp.okta_keys.signing(server.keys).sign(&claims, &server.dropped)
+    };
     let body = render(&TokenAnswer {
         token_type: "Bearer",
         expires_in: server.lifetime,

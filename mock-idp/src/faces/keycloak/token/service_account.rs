@@ -130,8 +130,8 @@ pub(super) fn client_credentials(
         client_address: peer,
         client_id: &client.id,
     };
-    let signing = call.idp.keycloak_keys.signing();
-    let access_token = signing.sign(&AccessToken {
+    let signing = call.idp.keycloak_keys.signing(realm.keys);
+    let claims = AccessToken {
         exp,
         iat,
         jti: format!("trrtcc:{}", call.idp.ids.uuid()),
@@ -148,9 +148,10 @@ pub(super) fn client_credentials(
         },
         scope: &scope,
         client: client_claims,
-    });
+    };
+    let access_token = if realm.opaque { call.idp.ids.base64url(43) } else { signing.sign(&claims, &realm.dropped) };
     let id_token = asked.contains(&"openid").then(|| {
-        signing.sign(&IdToken {
+        let claims = IdToken {
             exp,
             iat,
             jti: call.idp.ids.uuid(),
@@ -162,7 +163,8 @@ pub(super) fn client_credentials(
             at_hash: at_hash(&access_token),
             acr: "1",
             client: client_claims,
-        })
+        };
+        signing.sign(&claims, &[])
     });
     let body = render(&TokenAnswer {
         access_token: &access_token,
