@@ -20,10 +20,14 @@ const GATEWAY: [&str; 2] = ["gloo-gateway-portal-server.yaml", "gloo-portal-back
 const BEYOND: &[(&str, &str, &[&str])] = &[
     // The product's members that the flat shape (2.4) adds to each item, and what both shapes add to a version: read by
     // the published plugin (its type `API`), and listed by the guide's portal.
-    (MESH, "API", &["apiProductId", "apiProductDisplayName", "apiVersion", "lifecycle", "openapiSpec"]),
+    (
+        MESH,
+        "API",
+        &["apiProductId", "apiProductDisplayName", "apiVersion", "lifecycle", "openapiSpec", "openapiSpecFetchErr"],
+    ),
     // Each of the two Gloo Gateway contracts leaves out what the other has.
     (GATEWAY[0], "APIProduct", &["autoApproval"]),
-    (GATEWAY[0], "ProductVersion", &["status", "publicVisible"]),
+    (GATEWAY[0], "ProductVersion", &["status", "publicVisible", "apiSpecError"]),
     (GATEWAY[1], "ApiProductSummary", &["apiKeyEnabled", "oauthEnabled"]),
     (GATEWAY[1], "ApiProductDetails", &["autoApproval"]),
     (GATEWAY[1], "ApiProductVersion", &["termsOfService", "license", "publicVisible", "productVersionMetadata"]),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use jiff::Timestamp;
-use understudy_scenarios::{Endpoints, World};
+use understudy_scenarios::{Cutoff, Endpoints, World};
 
 pub(crate) use caller::Caller;
 pub(crate) use jwks::KeyStore;
@@ -27,6 +27,8 @@ pub(crate) struct Trust {
     issuers: Vec<(String, Arc<RemoteKeys>)>,
     /// What a token's `aud` must hold; not checked without one.
     audience: Option<String>,
+    /// Tokens that were issued then or before are turned away.
+    cutoff: Option<Cutoff>,
     remembered: Remembered,
 }
 
@@ -45,7 +47,7 @@ impl Trust {
                 (identifier, keys.of(jwks))
             })
             .collect();
-        Self { issuers, audience: access.audience.clone(), remembered: Remembered::default() }
+        Self { issuers, audience: access.audience.clone(), cutoff: access.cutoff, remembered: Remembered::default() }
     }
 
     /// Who calls with these headers at `now`.
@@ -69,6 +71,7 @@ impl Trust {
         let key = keys.find(&presented.key_id, now).await?.ok_or(Refused::UnknownKey)?;
         let claims = verify::signature(token, &key.rsa)?;
         let times = verify::times(&claims, now)?;
+        verify::cutoff(&claims, self.cutoff)?;
         verify::audience(&claims, self.audience.as_deref())?;
         let caller = Arc::new(Caller::of(&presented.issuer, &claims));
         Ok(Pass::new(caller, times, key))

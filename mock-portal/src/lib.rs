@@ -24,10 +24,18 @@
 //! |---|---|---|
 //! | 401 | external auth refused the caller, on any path under `/v1` | `Unauthorized`; the `WWW-Authenticate` header says why (RFC 6750) |
 //! | 404 | no such path, or one of the other family's | no JSON but the text `404 page not found`, as Go's servers answer |
-//! | 404 | no such API (contract) | `API schema not found` |
+//! | 404 | no such API, or it has no document (contract) | `API schema not found` |
 //! | 404 | no such product (contract) | `API Product not found` |
+//! | 500 | the API's document could not be fetched (the contract's words for a document that is not there though it should be) | `Missing stitched schema for route table` |
 //! | 405 | the path has no such method; `Allow` names those it has | `Method not allowed` |
 //! | 503 | the issuer's keys can't be fetched, so that nobody can tell who calls | `External auth can't fetch the issuer's keys` |
+//!
+//! # Documents
+//!
+//! The world tells in which form a version's document is served, wherever it is: as an object, or as a string that holds
+//! it as JSON or YAML text, as some builds do. One that is missing is left out of lists. One that could not be fetched is
+//! left out too, and `openapiSpecFetchErr` (Gloo Gateway's `apiSpecError`, after the current backend's contract) says
+//! why.
 //!
 //! # Who is let in
 //!
@@ -35,7 +43,9 @@
 //! its `iat` on and before its `exp` by the [`Clock`], without leeway. A token without `exp` never ends. The audience is checked where
 //! the world names one. Keys are fetched over HTTP at the first need, kept for five minutes, and fetched anew for a
 //! `kid` that they don't hold, at most once in five seconds. A token that was found good is remembered until it ends,
-//! the keys change or grow old, or the world changes.
+//! the keys change or grow old, or the world changes. Where the world has a
+//! [`Cutoff`](understudy_scenarios::Cutoff), a token whose `iat` is not after it, or that has none, is refused as expired
+//! or revoked. An opaque token is refused as no JWT: no issuer is asked about it.
 //!
 //! # Notes
 //!

@@ -1,5 +1,6 @@
 //! Everything that a world's portal answers, rendered once per change of the world.
 
+mod document;
 pub(crate) mod gateway;
 pub(crate) mod mesh;
 #[cfg(test)]
@@ -33,16 +34,16 @@ impl Rendered {
 
 /// Answers by the id that their path names. Ids are unique in a world; were one not, the first would count.
 #[derive(Debug)]
-pub(crate) struct ById(HashMap<Box<str>, Answer>);
+pub(crate) struct ById<T = Answer>(HashMap<Box<str>, T>);
 
-impl ById {
-    pub(crate) fn get(&self, id: &str) -> Option<&Answer> {
+impl<T> ById<T> {
+    pub(crate) fn get(&self, id: &str) -> Option<&T> {
         self.0.get(id)
     }
 }
 
-impl<'a> FromIterator<(&'a str, Answer)> for ById {
-    fn from_iter<I: IntoIterator<Item = (&'a str, Answer)>>(answers: I) -> Self {
+impl<'a, T> FromIterator<(&'a str, T)> for ById<T> {
+    fn from_iter<I: IntoIterator<Item = (&'a str, T)>>(answers: I) -> Self {
         let mut by_id = HashMap::new();
         for (id, answer) in answers {
             by_id.entry(id.into()).or_insert(answer);

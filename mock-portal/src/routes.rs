@@ -84,7 +84,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
 impl Id {
     /// The answer for it among `answers`.
-    fn among<'a>(&self, answers: &'a ById) -> Option<&'a Answer> {
+    fn among<'a, T>(&self, answers: &'a ById<T>) -> Option<&'a T> {
         answers.get(self.0.as_deref()?)
     }
 }

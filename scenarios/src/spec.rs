@@ -44,6 +44,13 @@ impl Spec {
         self.0.get()
     }
 
+    /// The document as YAML, its members in their order. Its numbers are then values, not digits.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        serde_saphyr::to_string(self)
+            .expect("a document is made of mappings with text as keys, lists, text and numbers")
+    }
+
     /// The JSON text as a value that serde_json writes as it is.
     #[must_use]
     pub fn raw(&self) -> &RawValue {
@@ -99,6 +106,24 @@ mod tests {
             spec.get(),
             r#"{"openapi":"3.0.3","paths":{"/pets":{"get":{"responses":{"200":{"description":"ok"}}}}}}"#
         );
+    }
+
+    #[test]
+    fn a_document_is_written_as_yaml_in_its_order() {
+        let spec = Spec::from_json(r#"{"openapi":"3.0.3","info":{"version":"1.0","title":"no"},"paths":{"/a":{}}}"#);
+        let yaml = spec.unwrap().to_yaml();
+        assert_eq!(yaml, "openapi: \"3.0.3\"\ninfo:\n  version: \"1.0\"\n  title: \"no\"\npaths:\n  /a: {}\n");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_document_written_as_yaml_and_read_again_is_the_same(spec in crate::arbitrary::inline_spec()) {
+            let yaml = spec.to_yaml();
+            let again: Spec = serde_saphyr::from_str(&yaml).map_err(|error| {
+                proptest::test_runner::TestCaseError::fail(format!("{error}\n{yaml}"))
+            })?;
+            proptest::prop_assert_eq!(again.get(), spec.get(), "{}", yaml);
+        }
     }
 
     #[test]

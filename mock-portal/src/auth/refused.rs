@@ -18,6 +18,8 @@ pub(crate) enum Refused {
     Several,
     #[error("not a JWT")]
     NotAJwt,
+    #[error("not a JWT but an opaque token")]
+    Opaque,
     #[error("signed with {}, not RS256", shown(.0))]
     Algorithm(String),
     #[error("has a critical extension that is not understood (crit)")]
@@ -34,6 +36,10 @@ pub(crate) enum Refused {
     NotATime(&'static str),
     #[error("token expired {} ago", spoken(.0))]
     Expired(SignedDuration),
+    #[error("token expired before its time")]
+    ExpiredEarly,
+    #[error("token revoked")]
+    Revoked,
     #[error("token not yet valid for {}", spoken(.0))]
     NotYet(SignedDuration),
     #[error("{0}")]
@@ -87,12 +93,13 @@ impl Refused {
                 r#"Bearer realm="gloo-portal", error="invalid_request", "#,
                 r#"error_description="There is more than one Authorization header""#
             ),
-            Self::NotAJwt | Self::NotATime(_) => invalid_token!("The token is malformed"),
+            Self::NotAJwt | Self::Opaque | Self::NotATime(_) => invalid_token!("The token is malformed"),
             Self::Algorithm(_) | Self::Critical | Self::NoKeyId | Self::UnknownKey | Self::Signature => {
                 invalid_token!("The token's signature can't be verified")
             }
             Self::Issuer(_) => invalid_token!("The token's issuer is not trusted"),
-            Self::Expired(_) => invalid_token!("The token has expired"),
+            Self::Expired(_) | Self::ExpiredEarly => invalid_token!("The token has expired"),
+            Self::Revoked => invalid_token!("The token was revoked"),
             Self::NotYet(_) => invalid_token!("The token is not valid yet"),
             Self::Audience(_) => invalid_token!("The token is for another audience"),
         }

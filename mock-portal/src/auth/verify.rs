@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use understudy_scenarios::{Cutoff, CutoffReason};
 
 use super::claims::Claims;
 use super::jwks::Rsa;
@@ -44,6 +45,9 @@ impl Header {
 
 /// Reads a token without trusting it.
 pub(crate) fn read(token: &str) -> Result<Presented, Refused> {
+    if !token.contains('.') {
+        return Err(Refused::Opaque);
+    }
     let header = Header::of(token).ok_or(Refused::NotAJwt)?;
     if header.alg != "RS256" {
         return Err(Refused::Algorithm(header.alg));
@@ -78,6 +82,19 @@ pub(crate) fn times(claims: &Claims, now: Timestamp) -> Result<Times, Refused> {
         return Err(Refused::NotYet(from.duration_since(now)));
     }
     Ok(Times { from, until })
+}
+
+/// Checks that the token was issued after the world's cutoff, if there is one. A token that does not tell when it was
+/// issued can't be told from those before.
+pub(crate) fn cutoff(claims: &Claims, cutoff: Option<Cutoff>) -> Result<(), Refused> {
+    let Some(Cutoff { at, reason }) = cutoff else { return Ok(()) };
+    if claims.time("iat")?.is_some_and(|issued| issued > at) {
+        return Ok(());
+    }
+    Err(match reason {
+        CutoffReason::Expired => Refused::ExpiredEarly,
+        CutoffReason::Revoked => Refused::Revoked,
+    })
 }
 
 /// Checks that the token is for the audience that the portal asks for, if it asks for one.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use understudy_scenarios::{Portal, Product, Status, UsagePlan, Version};
 use utoipa::ToSchema;
 
+use super::document::Document;
 use super::{ById, counted};
 use crate::respond::Answer;
 
@@ -32,13 +32,18 @@ impl Answers {
                 .iter()
                 .map(|product| (product.id.as_str(), Answer::json(&Details::of(product), "1 product")))
                 .collect(),
-            versions: products.iter().map(|product| (product.id.as_str(), versions(product))).collect(),
+            versions: products
+                .iter()
+                .zip(&Document::all_of(portal))
+                .map(|(product, documents)| (product.id.as_str(), versions(product, documents)))
+                .collect(),
         }
     }
 }
 
-fn versions(product: &Product) -> Answer {
-    let versions: Vec<_> = product.versions.iter().map(|version| ProductVersion::of(product, version)).collect();
+fn versions(product: &Product, documents: &[Document<'_>]) -> Answer {
+    let versions = product.versions.iter().zip(documents);
+    let versions: Vec<_> = versions.map(|(version, document)| ProductVersion::of(product, version, document)).collect();
     Answer::json(&versions, counted(versions.len(), "version", "versions"))
 }
 
@@ -150,9 +155,14 @@ pub(crate) struct ProductVersion<'w> {
     title: &'w str,
     /// The publication status.
     status: PublicationStatus,
-    /// The OpenAPI document.
-    #[schema(value_type = Object)]
-    api_spec: &'w RawValue,
+    /// The OpenAPI document: an object, or a text that holds it as JSON or YAML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Value>, nullable = false)]
+    api_spec: Option<&'w Document<'w>>,
+    /// Why the document could not be loaded; there is none then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    api_spec_error: Option<&'w str>,
     /// What it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -173,7 +183,7 @@ pub(crate) struct ProductVersion<'w> {
 }
 
 impl<'w> ProductVersion<'w> {
-    fn of(product: &'w Product, version: &'w Version) -> Self {
+    fn of(product: &'w Product, version: &'w Version, document: &'w Document<'w>) -> Self {
         Self {
             id: version.id.as_str(),
             times: Times { created_at: version.created_at, updated_at: version.updated_at },
@@ -181,7 +191,8 @@ impl<'w> ProductVersion<'w> {
             name: &version.name,
             title: &version.title,
             status: version.status.into(),
-            api_spec: version.spec.raw(),
+            api_spec: document.served(),
+            api_spec_error: document.error(),
             documentation: version.description.as_deref(),
             terms_of_service: version.terms_of_service.as_deref(),
             license: version.license.as_deref(),

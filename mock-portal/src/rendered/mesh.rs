@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use understudy_scenarios::{Portal, Product, RateLimit, RateUnit, Shape, Spec, UsagePlan, Version};
 use utoipa::ToSchema;
 
+use super::document::Document;
 use super::{ById, counted};
 use crate::respond::Answer;
 
@@ -17,7 +17,7 @@ pub(crate) struct Answers {
     /// `GET /v1/apis`
     pub(crate) apis: Answer,
     /// `GET /v1/apis/{id}/schema`
-    pub(crate) schemas: ById,
+    pub(crate) schemas: ById<Schema>,
     /// `GET /v1/usage-plans`
     pub(crate) usage_plans: Answer,
 }
@@ -26,28 +26,57 @@ impl Answers {
     pub(crate) fn of(portal: &Portal, shape: Shape, inline_specs: bool) -> Self {
         let versions = || portal.products.iter().flat_map(|product| &product.versions);
         let plans: Vec<_> = portal.usage_plans.iter().map(|plan| Plan::of(plan, versions())).collect();
-        let list = ApiList::of(&portal.products, shape, inline_specs);
+        let documents = Document::all_of(portal);
+        let list = ApiList::of(&portal.products, &documents, shape, inline_specs);
         Self {
             apis: Answer::json(&list, list.outcome()),
-            schemas: versions().map(|version| (version.id.as_str(), schema(&version.spec))).collect(),
+            schemas: versions()
+                .zip(documents.iter().flatten())
+                .map(|(version, document)| (version.id.as_str(), Schema::of(version, document)))
+                .collect(),
             usage_plans: Answer::json(&plans, counted(plans.len(), "usage plan", "usage plans")),
         }
     }
 }
 
+/// What is answered to who asks for an API's document.
+#[derive(Debug)]
+pub(crate) enum Schema {
+    /// The document.
+    Served(Answer),
+    /// There is none.
+    Missing,
+    /// It could not be fetched.
+    Failed,
+}
+
+impl Schema {
+    fn of(version: &Version, document: &Document<'_>) -> Self {
+        match document {
+            Document::Object(_) => Self::Served(whole(&version.spec)),
+            Document::Text(text) => Self::Served(Answer::json(&document, sized(text.len()))),
+            Document::Missing => Self::Missing,
+            Document::Failed(_) => Self::Failed,
+        }
+    }
+}
+
 /// An OpenAPI document as it is: the answer shares the world's text.
-fn schema(spec: &Spec) -> Answer {
+fn whole(spec: &Spec) -> Answer {
     struct Shared(Spec);
     impl AsRef<[u8]> for Shared {
         fn as_ref(&self) -> &[u8] {
             self.0.get().as_bytes()
         }
     }
-    let outcome = match spec.get().len() {
+    Answer::new(Bytes::from_owner(Shared(spec.clone())), sized(spec.get().len()))
+}
+
+fn sized(bytes: usize) -> String {
+    match bytes {
         bytes @ ..1_000 => format!("{bytes} B spec"),
         bytes => format!("{} kB spec", bytes / 1_000),
-    };
-    Answer::new(Bytes::from_owner(Shared(spec.clone())), outcome)
+    }
 }
 
 /// The APIs, in one of the two shapes that are in the wild.
@@ -61,12 +90,15 @@ pub(crate) enum ApiList<'w> {
 }
 
 impl<'w> ApiList<'w> {
-    fn of(products: &'w [Product], shape: Shape, inline_specs: bool) -> Self {
+    fn of(products: &'w [Product], documents: &'w [Vec<Document<'w>>], shape: Shape, inline: bool) -> Self {
+        let products = products.iter().zip(documents);
         match shape {
             Shape::Grouped => {
-                Self::Grouped(products.iter().map(|product| ApiProduct::of(product, inline_specs)).collect())
+                Self::Grouped(products.map(|(product, documents)| ApiProduct::of(product, documents, inline)).collect())
             }
-            Shape::Flat => Self::Flat(products.iter().flat_map(|product| Api::all_of(product, inline_specs)).collect()),
+            Shape::Flat => {
+                Self::Flat(products.flat_map(|(product, documents)| Api::all_of(product, documents, inline)).collect())
+            }
         }
     }
 
@@ -91,12 +123,12 @@ pub(crate) struct ApiProduct<'w> {
 }
 
 impl<'w> ApiProduct<'w> {
-    fn of(product: &'w Product, inline_specs: bool) -> Self {
-        let version = |version| ApiVersion::of(version, inline_specs);
+    fn of(product: &'w Product, documents: &'w [Document<'w>], inline: bool) -> Self {
+        let versions = product.versions.iter().zip(documents);
         Self {
             api_product_id: product.id.as_str(),
             api_product_display_name: &product.name,
-            api_versions: product.versions.iter().map(version).collect(),
+            api_versions: versions.map(|(version, document)| ApiVersion::of(version, document, inline)).collect(),
         }
     }
 }
@@ -112,8 +144,8 @@ pub(crate) struct ApiVersion<'w> {
 }
 
 impl<'w> ApiVersion<'w> {
-    fn of(version: &'w Version, inline_specs: bool) -> Self {
-        Self { api_id: version.id.as_str(), details: ApiDetails::of(version, inline_specs) }
+    fn of(version: &'w Version, document: &'w Document<'w>, inline: bool) -> Self {
+        Self { api_id: version.id.as_str(), details: ApiDetails::of(version, document, inline) }
     }
 }
 
@@ -132,12 +164,12 @@ pub(crate) struct Api<'w> {
 }
 
 impl<'w> Api<'w> {
-    fn all_of(product: &'w Product, inline_specs: bool) -> impl Iterator<Item = Self> {
-        product.versions.iter().map(move |version| Self {
+    fn all_of(product: &'w Product, documents: &'w [Document<'w>], inline: bool) -> impl Iterator<Item = Self> {
+        product.versions.iter().zip(documents).map(move |(version, document)| Self {
             api_id: version.id.as_str(),
             api_product_id: product.id.as_str(),
             api_product_display_name: &product.name,
-            details: ApiDetails::of(version, inline_specs),
+            details: ApiDetails::of(version, document, inline),
         })
     }
 }
@@ -175,14 +207,18 @@ pub(crate) struct ApiDetails<'w> {
     /// Free metadata.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     custom_metadata: &'w BTreeMap<String, String>,
-    /// The OpenAPI document, in a portal whose list holds it.
+    /// The OpenAPI document, in a portal whose list holds it: an object, or a text that holds it as JSON or YAML.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>, nullable = false)]
-    openapi_spec: Option<&'w RawValue>,
+    #[schema(value_type = Option<Value>, nullable = false)]
+    openapi_spec: Option<&'w Document<'w>>,
+    /// What went wrong when the portal fetched the document; there is none then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    openapi_spec_fetch_err: Option<&'w str>,
 }
 
 impl<'w> ApiDetails<'w> {
-    fn of(version: &'w Version, inline_specs: bool) -> Self {
+    fn of(version: &'w Version, document: &'w Document<'w>, inline: bool) -> Self {
         Self {
             api_version: &version.name,
             title: &version.title,
@@ -193,7 +229,8 @@ impl<'w> ApiDetails<'w> {
             lifecycle: version.lifecycle.as_deref(),
             usage_plans: &version.usage_plans,
             custom_metadata: &version.metadata,
-            openapi_spec: inline_specs.then(|| version.spec.raw()),
+            openapi_spec: document.served().filter(|_| inline),
+            openapi_spec_fetch_err: document.error(),
         }
     }
 }

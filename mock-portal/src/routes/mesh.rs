@@ -3,11 +3,12 @@
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use http::StatusCode;
 
 use super::me::{self, ME};
 use super::{Id, closed};
-use crate::rendered::mesh::{Answers, ApiList, Plan};
-use crate::respond::Message;
+use crate::rendered::mesh::{Answers, ApiList, Plan, Schema};
+use crate::respond::{self, Message};
 
 pub(crate) const LIST_APIS: &str = "GET /v1/apis";
 pub(crate) const GET_SCHEMA: &str = "GET /v1/apis/{id}/schema";
@@ -15,6 +16,12 @@ pub(crate) const LIST_USAGE_PLANS: &str = "GET /v1/usage-plans";
 
 /// All operations, as notes name them.
 pub(crate) const OPERATIONS: &[&str] = &[LIST_APIS, GET_SCHEMA, ME, LIST_USAGE_PLANS];
+
+/// The contract's words where there is no document.
+const NO_SCHEMA: &str = "API schema not found";
+/// The contract's words for a 500 where the document that should be there is not. That they are said of one that could
+/// not be fetched is a decision made here: no contract tells what becomes of `/schema` then.
+const FAILED_SCHEMA: &str = "Missing stitched schema for route table";
 
 type Visit = super::Visit<Answers>;
 
@@ -47,11 +54,18 @@ pub(crate) async fn list_apis(visit: Visit) -> Response {
     responses(
         (status = 200, description = "The document.", body = Object),
         (status = 304, description = "The caller has it already."),
-        (status = 404, description = "There is no such API.", body = Message),
+        (status = 404, description = "There is no such API, or it has no document.", body = Message),
+        (status = 500, description = "The portal has no document, since it could not fetch it.", body = Message),
     ),
 )]
 pub(crate) async fn get_schema(visit: Visit, id: Id) -> Response {
-    visit.answer_or(GET_SCHEMA, id.among(&visit.answers.schemas), "API schema not found")
+    let error = |status, words, why| respond::message(status, words, visit.note(GET_SCHEMA).outcome(why));
+    match id.among(&visit.answers.schemas) {
+        Some(Schema::Served(answer)) => visit.answer(GET_SCHEMA, answer),
+        Some(Schema::Missing) => error(StatusCode::NOT_FOUND, NO_SCHEMA, "no document"),
+        Some(Schema::Failed) => error(StatusCode::INTERNAL_SERVER_ERROR, FAILED_SCHEMA, "document not fetched"),
+        None => error(StatusCode::NOT_FOUND, NO_SCHEMA, "no such id"),
+    }
 }
 
 /// Lists the usage plans.

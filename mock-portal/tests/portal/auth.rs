@@ -48,7 +48,7 @@ async fn a_caller_with_a_bad_token_is_told_what_is_wrong_with_it() {
       "message": "Unauthorized"
     }
     "#);
-    assert_eq!(answered.refusal(), "not a JWT");
+    assert_eq!(answered.refusal(), "not a JWT but an opaque token");
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn whatever_is_no_jwt_is_refused() {
         format!("{header}.{}.x", encoded("not json")),
         format!("{}.{}.", encoded(r#"{"kid":"okta-1"}"#), encoded("{}")),
         format!("{}.{}.", encoded(r#"{"alg":"RS256","kid":5}"#), encoded("{}")),
-        "x".repeat(100_000),
+        "x.".repeat(100_000),
     ] {
         assert_eq!(refusal_of(&stand, &token).await, "not a JWT");
     }

@@ -6,6 +6,8 @@
 mod auth;
 mod conditional;
 mod cors;
+mod cutoff;
+mod documents;
 mod family;
 mod gateway;
 mod health;

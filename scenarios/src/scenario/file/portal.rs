@@ -176,8 +176,8 @@ pub struct VersionFile {
     /// In which form the portal serves the document; as an object by default.
     #[serde(default, skip_serializing_if = "is_default")]
     pub spec_form: SpecForm,
-    /// What Gloo Mesh Gateway says went wrong when it fetched the document (`openapiSpecFetchErr`), in place of the
-    /// document; nothing by default.
+    /// What the portal says went wrong when it fetched the document (Gloo Mesh Gateway's `openapiSpecFetchErr`, Gloo
+    /// Gateway's `apiSpecError`), in place of the document; nothing by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spec_fetch_error: Option<String>,
 }
