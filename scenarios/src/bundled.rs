@@ -1,6 +1,6 @@
 //! The scenarios that come with the program. They double as examples: each file tells in its first lines what it shows.
 
-use crate::{LoadError, Scenario};
+use crate::{LoadError, Scenario, hazards};
 
 /// A scenario that comes with the program.
 #[derive(Debug)]
@@ -70,7 +70,8 @@ pub fn all() -> &'static [Bundled] {
 /// When there is none: the error tells the nearest name that there is.
 pub fn find(name: &str) -> Result<&'static Bundled, LoadError> {
     let found = ALL.iter().find(|bundled| bundled.name == name);
-    found.ok_or_else(|| LoadError::unknown(name, ALL.iter().map(|bundled| bundled.name)))
+    let hazards = || hazards::all().iter().map(|hazard| hazard.id);
+    found.ok_or_else(|| LoadError::unknown(name, ALL.iter().map(|bundled| bundled.name), hazards()))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod bundled;
 mod change;
 mod clock;
 mod endpoints;
+pub mod hazards;
 mod ids;
 mod live;
 mod load;
@@ -25,6 +26,7 @@ mod scenario;
 mod secret;
 mod spec;
 mod step;
+mod suites;
 mod world;
 
 pub use change::{ChangeError, ChangeProblem, Known};
@@ -43,6 +45,7 @@ pub use step::{
     RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, TlsFault, TokenChange, Truncation,
     VendorError, VersionEdit, When,
 };
+pub use suites::Suite;
 pub use world::{
     Access, ApiId, Client, Cutoff, CutoffReason, Face, Family, Grant, Group, Identity, Issuer, IssuerKeys, Portal,
     Product, ProductId, RateLimit, RateUnit, Shape, SpecForm, Status, UsagePlan, User, Version, World,

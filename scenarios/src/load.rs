@@ -24,6 +24,7 @@ use std::path::Path;
 use source::{Beside, Source, stem};
 
 use crate::bundled::{self, Bundled};
+use crate::hazards;
 use crate::{Scenario, file::ScenarioFile};
 
 /// The names that a scenario file may have in a folder that is a scenario.
@@ -34,7 +35,7 @@ impl Scenario {
     ///
     /// What exists on disk, or looks like a path (it has a `/` or a `.`), is [loaded](Self::load) from there; `-` is
     /// read from standard input, where the files that it names are sought in the current folder; anything else is
-    /// the name of a bundled scenario.
+    /// the name of a bundled scenario or the id of a [hazard](crate::hazards).
     ///
     /// # Errors
     /// When there is no such scenario (with the nearest name that there is), or it has a mistake.
@@ -49,7 +50,10 @@ impl Scenario {
         if like_a_path || path.exists() {
             return Self::load(path);
         }
-        Self::bundled(bundled::find(argument)?)
+        match hazards::find(argument) {
+            Some(hazard) => hazard.scenario(),
+            None => Self::bundled(bundled::find(argument)?),
+        }
     }
 
     /// Loads a scenario from a file of YAML or JSON, or from a folder: one with a `scenario.yaml` is that scenario, any

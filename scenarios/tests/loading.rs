@@ -49,7 +49,7 @@ fn an_unknown_name_is_told_with_the_nearest_and_the_list() {
     assert_eq!((error.path(), error.line()), (None, None));
     assert_snapshot!(error, @r"
     there is no bundled scenario `quikstart`: did you mean `quickstart`?
-    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`; a scenario of your own is named by its path, such as `./quikstart.yaml`
+    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`, and the hazards of `understudy scenarios list --suite hazards`; a scenario of your own is named by its path, such as `./quikstart.yaml`
     ");
 }
 

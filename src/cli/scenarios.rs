@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use understudy::Scenario;
-use understudy::scenarios::bundled;
+use understudy::scenarios::hazards::{self, Hazard};
+use understudy::scenarios::{Suite, bundled};
 
 use super::failure::{self, Failure};
 use super::output;
@@ -15,7 +16,20 @@ use super::talk::Talk;
 #[derive(Subcommand)]
 pub(super) enum ScenariosCommand {
     /// The bundled scenarios, one a line.
-    List,
+    #[command(
+        after_help = "Example:\n  understudy scenarios list --suite hazards   everything in the catalogue that goes wrong in the field"
+    )]
+    List {
+        /// Those of this suite, in place of the portals to start from.
+        #[arg(long, value_name = "NAME", value_parser = suite)]
+        suite: Option<Suite>,
+    },
+    /// What a hazard is: how it is known, why it happens, what good looks like, and how to mend it.
+    #[command(after_help = "Example:\n  understudy scenarios explain list-unreachable")]
+    Explain {
+        /// The hazard's id, as `scenarios list --suite hazards` prints it.
+        id: String,
+    },
     /// Read scenarios, and say what is wrong with them.
     #[command(
         after_help = "Example:\n  understudy scenarios lint my-portal.yaml ./openapi-documents/\n\nExits with 1 when one of them has a mistake."
@@ -30,12 +44,12 @@ pub(super) enum ScenariosCommand {
         after_help = "Example:\n  understudy scenarios schema > scenario.schema.json\n\nThen, as the first line of a scenario:\n  # yaml-language-server: $schema=./scenario.schema.json"
     )]
     Schema,
-    /// A bundled scenario's file, as a start for one of your own.
+    /// The file of a bundled scenario or of a hazard, as a start for one of your own.
     #[command(
         after_help = "Example:\n  understudy scenarios show quickstart --out my-portal && understudy up my-portal"
     )]
     Show {
-        /// The scenario's name.
+        /// The scenario's name, or the hazard's id.
         name: String,
         /// Write it and the documents that it refers to into this folder, as files that `up` and `sync` take.
         #[arg(long, value_name = "FOLDER")]
@@ -45,16 +59,17 @@ pub(super) enum ScenariosCommand {
 
 pub(super) fn run(command: ScenariosCommand, talk: &Talk) -> Result<(), Failure> {
     match command {
-        ScenariosCommand::List => list(),
+        ScenariosCommand::List { suite } => list(suite),
+        ScenariosCommand::Explain { id } => output::write(hazard(&id)?.page.as_bytes()),
         ScenariosCommand::Schema => {
             let schema = serde_json::to_string_pretty(&Scenario::schema()).map_err(std::io::Error::from)?;
             output::write(format!("{schema}\n").as_bytes())
         }
         ScenariosCommand::Lint { paths } => lint(&paths),
         ScenariosCommand::Show { name, out: None } => {
-            let scenario = bundled::find(&name)?;
-            output::write(scenario.text.as_bytes())?;
-            if !scenario.documents.is_empty() {
+            let shown = Shown::find(&name)?;
+            output::write(shown.text.as_bytes())?;
+            if !shown.documents.is_empty() {
                 talk.say(format_args!(
                     "It refers to documents beside it: `understudy scenarios show {name} --out FOLDER` writes them too."
                 ));
@@ -62,18 +77,54 @@ pub(super) fn run(command: ScenariosCommand, talk: &Talk) -> Result<(), Failure>
             Ok(())
         }
         ScenariosCommand::Show { name, out: Some(folder) } => {
-            write_out(bundled::find(&name)?, &folder)?;
+            write_out(&Shown::find(&name)?, &folder)?;
             talk.say(format_args!("Next: understudy up {}", folder.display()));
             Ok(())
         }
     }
 }
 
-fn list() -> Result<(), Failure> {
-    let width = bundled::all().iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+/// A scenario that comes with the program, as it is written out.
+struct Shown {
+    text: &'static str,
+    documents: &'static [(&'static str, &'static str)],
+}
+
+impl Shown {
+    fn find(name: &str) -> Result<Self, Failure> {
+        if let Some(hazard) = hazards::find(name) {
+            return Ok(Self { text: hazard.text, documents: &[] });
+        }
+        let bundled = bundled::find(name)?;
+        Ok(Self { text: bundled.text, documents: bundled.documents })
+    }
+}
+
+fn hazard(id: &str) -> Result<&'static Hazard, Failure> {
+    hazards::find(id).ok_or_else(|| {
+        Failure::Usage(format!(
+            "there is no hazard `{id}`; `understudy scenarios list --suite hazards` prints them all"
+        ))
+    })
+}
+
+fn suite(name: &str) -> Result<Suite, String> {
+    Suite::find(name).ok_or_else(|| {
+        let names: Vec<_> = Suite::ALL.iter().map(|suite| suite.name()).collect();
+        format!("the suites are {}", names.join(", "))
+    })
+}
+
+fn list(suite: Option<Suite>) -> Result<(), Failure> {
+    let names = suite.unwrap_or(Suite::PluginParity).names();
+    let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for scenario in bundled::all() {
-        let _ = writeln!(text, "{:width$}  {}", scenario.name, scenario.description);
+    for name in names {
+        let words = match hazards::find(name) {
+            Some(hazard) => hazard.title(),
+            None => bundled::find(name)?.description,
+        };
+        let _ = writeln!(text, "{name:width$}  {words}");
     }
     output::write(text.as_bytes())
 }
@@ -105,7 +156,7 @@ pub(super) fn summary(scenario: &Scenario) -> String {
 }
 
 /// Writes the scenario as `scenario.yaml`, with its documents beside it. What is there already stays.
-fn write_out(scenario: &bundled::Bundled, folder: &Path) -> Result<(), Failure> {
+fn write_out(scenario: &Shown, folder: &Path) -> Result<(), Failure> {
     let failed =
         |path: &Path, error: std::io::Error| Failure::Usage(format!("can't write {}: {error}", path.display()));
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;

@@ -15,7 +15,7 @@ fn a_scenario_that_does_not_exist_is_answered_with_the_nearest_name() {
 
     ----- stderr -----
     error: there is no bundled scenario `quikstart`: did you mean `quickstart`?
-    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`; a scenario of your own is named by its path, such as `./quikstart.yaml`
+    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`, and the hazards of `understudy scenarios list --suite hazards`; a scenario of your own is named by its path, such as `./quikstart.yaml`
     ");
 }
 

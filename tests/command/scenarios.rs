@@ -18,6 +18,48 @@ fn list_prints_the_bundled_scenarios_a_line_each() {
 }
 
 #[test]
+fn list_prints_the_hazards_of_a_suite_a_line_each() {
+    let output = understudy().args(["scenarios", "list", "--suite", "hazards"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    assert_eq!(text.lines().count(), understudy::scenarios::hazards::all().len());
+    let (id, title) = text.lines().next().unwrap().split_once("  ").unwrap();
+    assert_eq!((id, title.trim()), ("list-unreachable", "The portal can't be reached"));
+}
+
+#[test]
+fn a_hazard_is_shown_and_explained_by_its_id() {
+    let hazard = &understudy::scenarios::hazards::all()[0];
+    for (command, text) in [("show", hazard.text), ("explain", hazard.page)] {
+        let output = understudy().args(["scenarios", command, hazard.id]).output().unwrap();
+        assert!(output.status.success());
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), text);
+    }
+}
+
+#[test]
+fn an_unknown_hazard_or_suite_is_told_with_where_they_are_listed() {
+    assert_command!(understudy().args(["scenarios", "explain", "list-unreachible"]), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: there is no hazard `list-unreachible`; `understudy scenarios list --suite hazards` prints them all
+    ");
+    assert_command!(understudy().args(["scenarios", "list", "--suite", "hazard"]), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: invalid value 'hazard' for '--suite <NAME>': the suites are hazards, quick, plugin-parity
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
 fn show_prints_a_file_that_can_be_copied() {
     assert_command!(understudy().args(["scenarios", "show", "empty-portal"]), @"
     success: true
@@ -79,7 +121,7 @@ fn an_unknown_name_is_answered_with_the_nearest() {
 
     ----- stderr -----
     error: there is no bundled scenario `quikstart`: did you mean `quickstart`?
-    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`; a scenario of your own is named by its path, such as `./quikstart.yaml`
+    bundled are `quickstart`, `gloo-mesh-flat`, `gloo-gateway`, `empty-portal`, and the hazards of `understudy scenarios list --suite hazards`; a scenario of your own is named by its path, such as `./quikstart.yaml`
     ");
 }
 

@@ -60,14 +60,20 @@ impl LoadError {
         }
     }
 
-    /// About an argument that names neither a file nor one of the bundled scenarios.
-    pub(crate) fn unknown(name: &str, names: impl Iterator<Item = &'static str>) -> Self {
-        let names: Vec<_> = names.collect();
+    /// About an argument that names neither a file nor a bundled scenario or hazard.
+    pub(crate) fn unknown(
+        name: &str,
+        bundled: impl Iterator<Item = &'static str>,
+        hazards: impl Iterator<Item = &'static str>,
+    ) -> Self {
+        let mut names: Vec<_> = bundled.collect();
         let help = format!(
-            "bundled are {}; a scenario of your own is named by its path, such as `./{}.yaml`",
+            "bundled are {}, and the hazards of `understudy scenarios list --suite hazards`; \
+             a scenario of your own is named by its path, such as `./{}.yaml`",
             listed(names.iter().copied()),
             shortened(name)
         );
+        names.extend(hazards);
         Self(Box::new(Failure::Unknown { name: name.to_owned(), names, help }))
     }
 

@@ -1,0 +1,80 @@
+//! The hazard catalogue: what goes wrong in the field, each as a scenario that shows it and a page that explains it.
+//!
+//! A hazard is two files of `hazards/`: `<id>.yaml`, which is played like any scenario, and `<id>.md`. Its id is stable:
+//! reports, declared failures and links name it.
+
+mod table;
+
+use crate::{LoadError, Scenario};
+
+/// Something that goes wrong in the field.
+#[derive(Debug)]
+pub struct Hazard {
+    /// What it is asked for by, in kebab-case: `list-unreachable`. It never changes.
+    pub id: &'static str,
+    /// The scenario file that shows it.
+    pub text: &'static str,
+    /// The page, in Markdown: what it is, how it is known, why it happens, what good looks like, how to mend it.
+    pub page: &'static str,
+    /// Whether it is one of the few that tell most in seconds.
+    pub is_quick: bool,
+    /// What a subject must be like, or the scenario can't show it.
+    pub need: Need,
+}
+
+/// What a subject must be like, or a scenario can't show its hazard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Any subject will do.
+    Nothing,
+    /// One that keeps running between syncs: one that starts anew for each has no timers to go wrong.
+    Keep,
+    /// One that goes by the stage's clock: it runs in this process.
+    Clock,
+    /// A whole Backstage, since the hazard is in how a provider starts within it.
+    Backstage,
+}
+
+impl Need {
+    /// Why the scenario can't be played against a subject that lacks it; nothing to say where any will do.
+    #[must_use]
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::Keep => Some("only a subject that keeps running between syncs can show it"),
+            Self::Clock => Some("only a subject that goes by the stage's clock can show it"),
+            Self::Backstage => Some("only a whole Backstage can show it"),
+        }
+    }
+}
+
+impl Hazard {
+    /// What it is called: the heading of its page.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        self.page.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or(self.id)
+    }
+
+    /// The scenario that shows it.
+    ///
+    /// # Errors
+    /// Never, as long as this crate's tests pass.
+    pub fn scenario(&self) -> Result<Scenario, LoadError> {
+        Scenario::from_yaml(self.id, self.text)
+    }
+}
+
+/// All of them, by what goes wrong: the list, products and documents, what the portal shows, tokens, clocks and keys.
+#[must_use]
+pub fn all() -> &'static [Hazard] {
+    table::ALL
+}
+
+/// The one with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Hazard> {
+    all().iter().find(|hazard| hazard.id == id)
+}
+
+#[cfg(test)]
+mod tests;
