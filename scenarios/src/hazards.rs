@@ -12,6 +12,8 @@ use crate::{LoadError, Scenario};
 pub struct Hazard {
     /// What it is asked for by, in kebab-case: `list-unreachable`. It never changes.
     pub id: &'static str,
+    /// What it is about.
+    pub part: Part,
     /// The scenario file that shows it.
     pub text: &'static str,
     /// The page, in Markdown: what it is, how it is known, why it happens, what good looks like, how to mend it.
@@ -20,6 +22,43 @@ pub struct Hazard {
     pub is_quick: bool,
     /// What a subject must be like, or the scenario can't show it.
     pub need: Need,
+}
+
+/// What a hazard is about: the parts of the catalogue, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The list of APIs or products can't be read, or is not what it seems.
+    List,
+    /// A document, or one product's versions, can't be read.
+    Documents,
+    /// The portal's owner changes something, or shows something unusual.
+    Changes,
+    /// Getting, keeping and losing access tokens.
+    Tokens,
+    /// Clocks, keys, restarts and the log.
+    Around,
+}
+
+impl Part {
+    /// All of them, in the catalogue's order.
+    pub const ALL: [Self; 5] = [Self::List, Self::Documents, Self::Changes, Self::Tokens, Self::Around];
+
+    /// Its heading in the catalogue.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::List => "The list",
+            Self::Documents => "Documents and versions",
+            Self::Changes => "What the portal shows",
+            Self::Tokens => "Tokens",
+            Self::Around => "Clocks, keys, restarts and the log",
+        }
+    }
+
+    /// Its hazards.
+    pub fn hazards(self) -> impl Iterator<Item = &'static Hazard> {
+        all().iter().filter(move |hazard| hazard.part == self)
+    }
 }
 
 /// What a subject must be like, or a scenario can't show its hazard.
@@ -64,7 +103,7 @@ impl Hazard {
     }
 }
 
-/// All of them, by what goes wrong: the list, products and documents, what the portal shows, tokens, clocks and keys.
+/// All of them, part by part.
 #[must_use]
 pub fn all() -> &'static [Hazard] {
     table::ALL

@@ -86,6 +86,12 @@ fn every_page_has_a_title_of_its_own_and_the_same_parts() {
 }
 
 #[test]
+fn the_parts_follow_each_other() {
+    let parted: Vec<_> = Part::ALL.into_iter().flat_map(Part::hazards).map(|hazard| hazard.id).collect();
+    assert_eq!(parted, all().iter().map(|hazard| hazard.id).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_few_are_quick_and_run_on_any_subject() {
     let quick: Vec<_> = all().iter().filter(|hazard| hazard.is_quick).collect();
     assert!((5..=12).contains(&quick.len()), "{}", quick.len());
