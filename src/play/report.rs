@@ -1,8 +1,13 @@
 //! What a run found: a report of plain values, which JUnit, JSON, HTML and the terminal are written from.
 
+pub mod json;
+pub mod junit;
+mod text;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -32,6 +37,9 @@ pub struct RunReport {
 pub struct ScenarioReport {
     /// Its stable name.
     pub name: String,
+    /// The file that it was read from; none where it is bundled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// What it is for.
     pub description: String,
     /// How it ended.
@@ -89,6 +97,31 @@ impl Outcome {
         matches!(self, Self::Passed | Self::Skipped { .. } | Self::FailedAsExpected { .. })
     }
 
+    /// The word that reports use, the same as in JSON: `passed`, `failed-as-expected`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped { .. } => "skipped",
+            Self::FailedAsExpected { .. } => "failed-as-expected",
+            Self::PassedUnexpectedly { .. } => "passed-unexpectedly",
+            Self::Broken { .. } => "broken",
+        }
+    }
+
+    /// Why it ended so, where that was declared or found out.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Passed | Self::Failed => None,
+            Self::Skipped { reason }
+            | Self::FailedAsExpected { reason }
+            | Self::PassedUnexpectedly { reason }
+            | Self::Broken { reason } => Some(reason),
+        }
+    }
+
     /// Whether anything was checked.
     #[must_use]
     pub fn has_checked(&self) -> bool {
@@ -109,6 +142,8 @@ pub struct StepReport {
     /// What the subject told of an error, for a sync.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// When it began, by the stage's clock, so that the requests, which go by it too, have their place in real time.
+    pub at: Timestamp,
     /// When it began, in real time since the scenario began.
     #[serde(rename = "began_ms", serialize_with = "milliseconds")]
     pub began: Duration,

@@ -1,0 +1,7 @@
+//! Reports of a run as JUnit, JSON and HTML.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod fixture;
+mod json;
+mod junit;
