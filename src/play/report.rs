@@ -1,5 +1,6 @@
 //! What a run found: a report of plain values, which JUnit, JSON, HTML and the terminal are written from.
 
+pub mod html;
 pub mod json;
 pub mod junit;
 mod text;

@@ -64,8 +64,11 @@ fn parsed(xml: &str) -> Element {
     root
 }
 
+type Form = (&'static str, Names, Names, Names);
+type Names = &'static [&'static str];
+
 /// What readers know: an element, its required attributes, its optional ones, and its children.
-const FORM: [(&str, &[&str], &[&str], &[&str]); 10] = [
+const FORM: [Form; 10] = [
     ("testsuites", &["name", "tests", "failures", "errors", "skipped", "time"], &[], &["testsuite"]),
     ("testsuite", &["name", "tests", "failures", "errors", "skipped", "time"], &[], &["properties", "testcase"]),
     ("properties", &[], &[], &["property"]),
