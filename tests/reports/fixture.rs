@@ -270,6 +270,16 @@ pub(crate) fn flood() -> ScenarioReport {
         .ended(Outcome::Passed)
 }
 
+/// The same, with one request that is turned away.
+pub(crate) fn flood_with_a_refusal_at(number: usize) -> ScenarioReport {
+    let mut scenario = flood();
+    let exchange = Exchange::clone(&scenario.requests[number]);
+    let note = exchange.note.clone().refused("token expired 12 s ago");
+    let status = Some(StatusCode::UNAUTHORIZED);
+    scenario.requests[number] = Arc::new(Exchange { note, status, ..exchange });
+    scenario
+}
+
 /// One scenario of every outcome.
 pub(crate) fn everything() -> RunReport {
     let reason = str::to_owned;
@@ -300,42 +310,50 @@ pub(crate) fn everything() -> RunReport {
 /// What a page, a script or a terminal would obey, in every text that a report holds.
 pub(crate) const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>]]>&amp;\u{1b}[2J\0\u{ffff}";
 
+/// A hostile text that can be found again.
+pub(crate) fn said(what: &str) -> String {
+    format!("{HOSTILE} ({what})")
+}
+
+/// Where [`hostile`] says such a text and every report shows it; JUnit has no place for the description.
+pub(crate) const SAID: [&str; 11] =
+    ["subject", "suite", "name", "description", "file", "words", "error", "finding", "lines", "refusal", "log"];
+
 pub(crate) fn hostile() -> RunReport {
     let line = |name: &str| CatalogLine {
-        reference: format!("{name}{HOSTILE}"),
-        title: Some(HOSTILE.to_owned()),
-        entity: json!({ HOSTILE: [HOSTILE] }),
-        definition: Some((HOSTILE.to_owned(), 3)),
+        reference: said(name),
+        title: Some(said("title")),
+        entity: json!({ said("key"): [said("value")] }),
+        definition: Some((said("digest"), 3)),
     };
-    let changed = CatalogLine { entity: json!({ HOSTILE: "else" }), ..line("changed") };
-    let outcomes = |reason: &str| {
-        let reason = || reason.to_owned();
-        [
-            Outcome::Failed,
-            Outcome::Skipped { reason: reason() },
-            Outcome::FailedAsExpected { reason: reason() },
-            Outcome::PassedUnexpectedly { reason: reason() },
-            Outcome::Broken { reason: reason() },
-        ]
-    };
-    let note = || Note::default().caller(HOSTILE).outcome(HOSTILE).refused(HOSTILE);
+    let changed = CatalogLine { entity: json!({ said("key"): said("other value") }), ..line("changed") };
+    let reason = || said("reason");
+    let outcomes = [
+        Outcome::Failed,
+        Outcome::Skipped { reason: reason() },
+        Outcome::FailedAsExpected { reason: reason() },
+        Outcome::PassedUnexpectedly { reason: reason() },
+        Outcome::Broken { reason: reason() },
+    ];
+    let note = || Note::default().caller(said("caller")).outcome(said("outcome"));
     let scenario = |outcome| {
-        Played::new(HOSTILE, HOSTILE)
-            .file(HOSTILE)
-            .step(HOSTILE, 5)
-            .error(HOSTILE)
-            .found(&[HOSTILE, &format!("several lines:\n+{HOSTILE}\n-{HOSTILE}")])
-            .request(0, Server::Portal, HOSTILE, 401, note(), 10)
-            .faulted(HOSTILE)
-            .step(HOSTILE, 1)
-            .verdict(Verdict::Skipped { reason: HOSTILE.to_owned() })
+        Played::new(&said("name"), &said("description"))
+            .file(&said("file"))
+            .step(&said("words"), 5)
+            .error(&said("error"))
+            .found(&[&said("finding"), &format!("several lines:\n+{}\n-{}", said("lines"), said("lines"))])
+            .request(0, Server::Portal, &said("path"), 401, note().refused(said("refusal")), 10)
+            .faulted(&said("fault"))
+            .request(0, Server::Idp, &said("path"), 200, note(), 10)
+            .step(&said("words"), 1)
+            .verdict(Verdict::Skipped { reason: said("not played") })
             .catalogs(
                 vec![line("gone"), line("changed"), line("same")],
                 vec![changed.clone(), line("came"), line("same")],
             )
-            .log(HOSTILE)
+            .log(&said("log"))
             .ended(outcome)
     };
-    let report = run(outcomes(HOSTILE).into_iter().map(scenario).collect());
-    RunReport { subject: HOSTILE.to_owned(), suite: Some(HOSTILE.to_owned()), ..report }
+    let report = run(outcomes.into_iter().map(scenario).collect());
+    RunReport { subject: said("subject"), suite: Some(said("suite")), ..report }
 }

@@ -147,10 +147,15 @@ fn the_last_twenty_requests_are_enough() {
 fn whatever_was_said_is_well_formed_xml_that_says_it() {
     let suite = suite(&fixture::hostile());
     let case = suite.all("testcase").next().unwrap();
-    let visible = fixture::HOSTILE.replace('\u{1b}', "␛").replace('\0', "␀").replace('\u{ffff}', "\u{fffd}");
-    assert_eq!(case.attributes["name"], visible);
-    assert_eq!(case.all("failure").next().unwrap().attributes["message"], visible);
-    assert_eq!(case.all("system-err").next().unwrap().text, visible);
+    let visible =
+        |what: &str| fixture::said(what).replace('\u{1b}', "␛").replace('\0', "␀").replace('\u{ffff}', "\u{fffd}");
+    assert_eq!(case.attributes["name"], visible("name"));
+    assert_eq!(case.all("failure").next().unwrap().attributes["message"], visible("finding"));
+    assert_eq!(case.all("system-err").next().unwrap().text, visible("log"));
+    let xml = junit::render(&fixture::hostile());
+    for what in fixture::SAID.iter().filter(|what| **what != "description") {
+        assert!(xml.contains(&format!("({what})")), "{what}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod catalog;
 mod difference;
+mod lane;
 mod requests;
 mod scenario;
 mod steps;
@@ -14,7 +15,7 @@ use std::collections::HashMap;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::text::{count, lapse, printable};
+use super::text::{count, grouped, lapse, printable};
 use super::{Outcome, RunReport};
 
 const STYLE: &str = include_str!("html/style.css");
@@ -103,7 +104,7 @@ fn headline(report: &RunReport) -> String {
     let bad: Vec<String> = tally
         .iter()
         .filter(|(ending, _)| !ending.is_good)
-        .map(|(ending, number)| format!("{number} {}", ending.name))
+        .map(|(ending, number)| format!("{} {}", grouped(*number), ending.name))
         .collect();
     let all = count(report.scenarios.len(), "scenario");
     if !bad.is_empty() {
@@ -121,7 +122,8 @@ fn headline(report: &RunReport) -> String {
             }
         }
         tally => {
-            let each: Vec<String> = tally.iter().map(|(ending, number)| format!("{number} {}", ending.name)).collect();
+            let each: Vec<String> =
+                tally.iter().map(|(ending, number)| format!("{} {}", grouped(*number), ending.name)).collect();
             format!("Of {all}, {}", listed(&each))
         }
     }
@@ -164,7 +166,7 @@ fn facts(report: &RunReport) -> Markup {
         dl.facts {
             div { dt { "Subject" } dd { code { (report.subject) } } }
             @if let Some(suite) = &report.suite { div { dt { "Suite" } dd { (suite) } } }
-            div { dt { "Scenarios" } dd { (report.scenarios.len()) } }
+            div { dt { "Scenarios" } dd { (grouped(report.scenarios.len())) } }
             div { dt { "Took" } dd { (lapse(report.elapsed)) } }
             div { dt { "Seed" } dd { code { (report.seed) } } }
             div { dt { "Understudy" } dd { (report.version) } }
@@ -181,11 +183,11 @@ fn scenarios(report: &RunReport) -> Markup {
             fieldset.filter {
                 legend { "Show" }
                 input #show-all type="radio" name="show" checked;
-                label for="show-all" { "all " b { (report.scenarios.len()) } }
+                label for="show-all" { "all " b { (grouped(report.scenarios.len())) } }
                 @for (ending, number) in &tally {
                     input id={ "show-" (ending.word) } type="radio" name="show";
                     label for={ "show-" (ending.word) } class=(ending.word) {
-                        span aria-hidden="true" { (ending.sign) } " " (ending.name) " " b { (number) }
+                        span aria-hidden="true" { (ending.sign) } " " (ending.name) " " b { (grouped(*number)) }
                     }
                 }
             }

@@ -186,7 +186,7 @@ fn system_out(scenario: &ScenarioReport) -> String {
     if passed > 0 {
         lines.push(match earlier {
             0 => format!("{}:", count(passed, "request")),
-            _ => format!("the last {REQUESTS} of {passed} requests:"),
+            _ => format!("the last {REQUESTS} of {}:", count(passed, "request")),
         });
         lines.extend(scenario.requests[earlier..].iter().map(|exchange| request_line(exchange)));
     }

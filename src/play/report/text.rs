@@ -41,9 +41,22 @@ pub(super) fn lapse(duration: Duration) -> String {
     }
 }
 
-/// `1 request`, `2 requests`.
+/// `1 request`, `5,002 requests`.
 pub(super) fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// A number with its thousands set apart: `5,002`.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What came of a request, in a word: its status, or that there was none.
@@ -79,6 +92,11 @@ mod tests {
     fn control_characters_stand_as_their_pictures() {
         assert_eq!(printable("a\u{1b}[2J\0\tb\n\u{7f}\u{85}\u{ffff}"), "a␛[2J␀\tb\n␡\u{fffd}\u{fffd}");
         assert!(matches!(printable("Übersicht → 日本"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1_000, 5_002, 1_234_567].map(grouped), ["0", "999", "1,000", "5,002", "1,234,567"]);
     }
 
     #[test]

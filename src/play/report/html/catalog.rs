@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use maud::{Markup, html};
 
 use super::super::CatalogLine;
-use super::super::text::count;
+use super::super::text::{count, grouped};
 use super::difference;
 
 /// How many entities of a kind of change are shown, so that the page of a large portal stays one that opens.
@@ -79,20 +79,20 @@ pub(super) fn comparison(before: &[CatalogLine], after: &[CatalogLine]) -> Marku
         .iter()
         .map(|change| (of(*change).count(), change.sign()))
         .filter(|(number, _)| *number > 0)
-        .map(|(number, (_, word, _))| format!("{number} {word}"))
+        .map(|(number, (_, word, _))| format!("{} {word}", grouped(number)))
         .collect();
     let stayed = of(Change::Stayed).count();
     html! {
         p.muted {
-            (count(before.len(), "entity").replace("entitys", "entities")) " after the first sync, "
-            (after.len()) " at the end: " (numbers.join(", ")) "."
+            "Entities: " (grouped(before.len())) " after the first sync, "
+            (grouped(after.len())) " at the end; " (numbers.join(", ")) "."
         }
         @if stayed < pairs.len() {
             (table("What changed in the catalog", &Change::ALL[..3], &pairs))
         }
         @if stayed > 0 {
             details open[stayed <= FEW] {
-                summary { (stayed) " unchanged" }
+                summary { (grouped(stayed)) " unchanged" }
                 (table("What stayed in the catalog", &Change::ALL[3..], &pairs))
             }
         }
@@ -113,7 +113,7 @@ fn table(name: &str, changes: &[Change], pairs: &[Pair<'_>]) -> Markup {
                         @let all: Vec<&Pair<'_>> = pairs.iter().filter(|pair| pair.change() == *change).collect();
                         @for pair in all.iter().take(SHOWN) { (row(pair, *change)) }
                         @if all.len() > SHOWN {
-                            tr.several { td colspan="3" { (all.len() - SHOWN) " more " (change.sign().1) } }
+                            tr.several { td colspan="3" { (grouped(all.len() - SHOWN)) " more " (change.sign().1) } }
                         }
                     }
                 }

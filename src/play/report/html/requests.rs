@@ -6,7 +6,7 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::super::ScenarioReport;
-use super::super::text::{count, lapse, status};
+use super::super::text::{count, grouped, lapse, status};
 use crate::{Exchange, Server};
 
 /// How many requests of a scenario are shown one by one.
@@ -132,7 +132,7 @@ fn overview(scenario: &ScenarioReport) -> String {
         (of(&|exchange| !exchange.faults.is_empty()), "with a fault"),
     ] {
         if number > 0 {
-            words.push_str(&format!(" · {number} {what}"));
+            words.push_str(&format!(" · {} {what}", grouped(number)));
         }
     }
     words
@@ -172,7 +172,7 @@ fn one(exchange: &Exchange) -> Markup {
     }
 }
 
-/// `4,498 more: GET /v1/apis/{id}/schema 200 (4,498)`, the most frequent first.
+/// `4,502 more: 4,502 × portal GET /v1/apis/{id}/schema 200`, the most frequent first.
 pub(super) fn summary(scenario: &ScenarioReport, range: &Range<usize>) -> String {
     /// More kinds than that are no summary.
     const KINDS: usize = 4;
@@ -190,9 +190,9 @@ pub(super) fn summary(scenario: &ScenarioReport, range: &Range<usize>) -> String
     let shown: Vec<String> = kinds
         .iter()
         .take(KINDS)
-        .map(|((server, route, status), times)| format!("{times} × {server} {route} {status}"))
+        .map(|((server, route, status), times)| format!("{} × {server} {route} {status}", grouped(*times)))
         .collect();
     let others: usize = kinds.iter().skip(KINDS).map(|(_, times)| times).sum();
-    let others = if others > 0 { format!(", and {others} others") } else { String::new() };
-    format!("{} more: {}{others}", range.len(), shown.join(", "))
+    let others = if others > 0 { format!(", and {} others", grouped(others)) } else { String::new() };
+    format!("{} more: {}{others}", grouped(range.len()), shown.join(", "))
 }

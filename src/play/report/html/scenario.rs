@@ -28,6 +28,9 @@ pub(super) fn article(scenario: &ScenarioReport, anchor: &str) -> Markup {
 }
 
 fn measures(scenario: &ScenarioReport) -> String {
+    if scenario.steps.is_empty() {
+        return String::new();
+    }
     let (steps, requests) = (count(scenario.steps.len(), "step"), count(scenario.requests.len(), "request"));
     format!("{steps} · {requests} · {}", lapse(scenario.elapsed))
 }

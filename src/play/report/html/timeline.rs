@@ -6,23 +6,20 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use super::super::text::{count, lapse, request_line};
+use super::super::text::{count, lapse};
 use super::super::{ScenarioReport, StepReport};
+use super::lane::Lane;
 use super::percent;
-use super::requests::{self, Places, Row, is_wrong};
+use super::requests::{Places, is_wrong};
 use super::steps::sign;
-use crate::{Exchange, Server};
+use crate::Server;
 
 /// What is drawn at least of something short, in per cent: some pixels of a small screen.
 const SHORTEST: f64 = 0.5;
 /// How near two labels may stand, in per cent.
 const LABEL: f64 = 4.5;
-/// How many requests may be drawn under each other before they overlap.
-const ROWS: usize = 10;
-/// Heights: of the lane of steps, of a row of requests, of a strip of signs.
+/// The height of the lane of steps.
 const STEPS: usize = 46;
-const ROW: usize = 7;
-const STRIP: usize = 10;
 
 /// The signs that the drawings share.
 pub(super) fn symbols() -> Markup {
@@ -37,7 +34,7 @@ pub(super) fn symbols() -> Markup {
 }
 
 /// Real time since the scenario began, as places on the axis.
-struct Axis {
+pub(super) struct Axis {
     length: f64,
 }
 
@@ -47,27 +44,10 @@ impl Axis {
     }
 
     /// Where something begins and how wide it is, inside the drawing.
-    fn span(&self, began: Duration, elapsed: Duration) -> (f64, f64) {
+    pub(super) fn span(&self, began: Duration, elapsed: Duration) -> (f64, f64) {
         let from = self.place(began).min(100.0 - SHORTEST);
         (from, (self.place(began + elapsed) - from).max(SHORTEST))
     }
-}
-
-/// A request, or several, in their place.
-struct Mark<'a> {
-    from: f64,
-    width: f64,
-    exchange: Option<&'a Exchange>,
-    title: String,
-}
-
-struct Lane<'a> {
-    name: &'static str,
-    class: &'static str,
-    marks: Vec<(usize, Mark<'a>)>,
-    rows: usize,
-    has_faults: bool,
-    has_wrongs: bool,
 }
 
 pub(super) fn figure(scenario: &ScenarioReport, places: &Places) -> Markup {
@@ -77,8 +57,8 @@ pub(super) fn figure(scenario: &ScenarioReport, places: &Places) -> Markup {
     let length = ends.chain([scenario.elapsed, Duration::from_millis(1)]).max().unwrap_or_default();
     let axis = Axis { length: length.as_secs_f64() };
     let lanes = [
-        lane(Server::Idp, "identity provider", scenario, places, &begins, &axis),
-        lane(Server::Portal, "portal", scenario, places, &begins, &axis),
+        Lane::new(Server::Idp, "identity provider", scenario, places, &begins, &axis),
+        Lane::new(Server::Portal, "portal", scenario, places, &begins, &axis),
     ];
     let idp_bottom = STEPS + lanes[0].height();
     let (tops, top) = ([STEPS, idp_bottom], idp_bottom + lanes[1].height());
@@ -128,98 +108,6 @@ fn begins(scenario: &ScenarioReport, places: &Places) -> Vec<Duration> {
         }
     }
     begins
-}
-
-fn lane<'a>(
-    server: Server,
-    name: &'static str,
-    scenario: &'a ScenarioReport,
-    places: &Places,
-    begins: &[Duration],
-    axis: &Axis,
-) -> Lane<'a> {
-    let mut marks = Vec::new();
-    let mut free_from: Vec<f64> = Vec::new();
-    for row in places.rows(0..scenario.requests.len()) {
-        let mark = match row {
-            Row::One(index) => {
-                let exchange = &*scenario.requests[index];
-                let (from, width) = axis.span(begins[index], exchange.elapsed);
-                let title = request_line(exchange);
-                (exchange.server == server).then_some(Mark { from, width, exchange: Some(exchange), title })
-            }
-            Row::Several(range) => {
-                let mut of_server = range.clone().filter(|&index| scenario.requests[index].server == server);
-                of_server.next().map(|first| {
-                    let last = of_server.next_back().unwrap_or(first);
-                    let (from, width) = axis.span(begins[first], begins[last].saturating_sub(begins[first]));
-                    Mark { from, width, exchange: None, title: requests::summary(scenario, &range) }
-                })
-            }
-        };
-        if let Some(mark) = mark {
-            let row = row_for(&mut free_from, &mark);
-            marks.push((row, mark));
-        }
-    }
-    let any = |is: fn(&Exchange) -> bool| marks.iter().any(|(_, mark)| mark.exchange.is_some_and(is));
-    Lane {
-        name,
-        class: server.as_str(),
-        rows: free_from.len().max(1),
-        has_faults: any(|exchange| !exchange.faults.is_empty()),
-        has_wrongs: any(is_wrong),
-        marks,
-    }
-}
-
-/// The first row in which there is room for the mark, or the one in which there is soonest.
-fn row_for(free_from: &mut Vec<f64>, mark: &Mark<'_>) -> usize {
-    let row = free_from.iter().position(|&free| free <= mark.from).unwrap_or_else(|| {
-        if free_from.len() < ROWS {
-            free_from.push(0.0);
-            return free_from.len() - 1;
-        }
-        (0..ROWS).min_by(|&a, &b| free_from[a].total_cmp(&free_from[b])).unwrap_or_default()
-    });
-    free_from[row] = free_from[row].max(mark.from + mark.width);
-    row
-}
-
-impl Lane<'_> {
-    fn strips(&self) -> usize {
-        usize::from(self.has_faults) + usize::from(self.has_wrongs)
-    }
-
-    fn height(&self) -> usize {
-        18 + self.strips() * STRIP + self.rows * ROW + 10
-    }
-
-    fn drawn(&self, top: usize) -> Markup {
-        let faults = top + 18;
-        let wrongs = faults + usize::from(self.has_faults) * STRIP;
-        let rows = top + 18 + self.strips() * STRIP;
-        html! {
-            rect.lane x="0" y=(top) width="100%" height=(self.height() - 4) rx="4" {}
-            text.lane-name x="6" y=(top + 13) { (self.name) }
-            @for (row, mark) in &self.marks {
-                g {
-                    title { (mark.title) }
-                    @let is_wrong = mark.exchange.is_some_and(is_wrong);
-                    rect class={
-                            "request " (self.class)
-                            @if mark.exchange.is_none() { " several" }
-                            @if is_wrong { " wrong" }
-                        }
-                        x=(percent(mark.from)) y=(rows + row * ROW) width=(percent(mark.width)) height=(ROW - 2) {}
-                    @if is_wrong { use.wrong-sign href="#wrong-sign" x=(percent(mark.from)) y=(wrongs) {} }
-                    @if mark.exchange.is_some_and(|exchange| !exchange.faults.is_empty()) {
-                        use.fault-sign href="#fault-sign" x=(percent(mark.from)) y=(faults) {}
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// The lane of steps: a bar each, and the numbers of those that have room for one.
@@ -314,7 +202,88 @@ fn spoken(scenario: &ScenarioReport) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use http::{Method, StatusCode};
+    use jiff::{SignedDuration, Timestamp};
+    use understudy_scenarios::Note;
+
+    use super::super::super::{Outcome, Verdict};
     use super::*;
+    use crate::Exchange;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// Two steps of 100 ms each; the requests come in the second, so many milliseconds after it began by the stage's
+    /// clock.
+    fn scenario(after: &[i64]) -> ScenarioReport {
+        let step = |began: u32, first_request| StepReport {
+            words: "sync".to_owned(),
+            line: None,
+            verdict: Verdict::Done,
+            error: None,
+            at: Timestamp::UNIX_EPOCH + SignedDuration::try_from(MS * began).unwrap(),
+            began: MS * began,
+            elapsed: MS * 100,
+            first_request,
+        };
+        let request = |(number, after): (u64, &i64)| {
+            Arc::new(Exchange {
+                number,
+                at: Timestamp::UNIX_EPOCH + SignedDuration::from_millis(100 + after),
+                server: Server::Portal,
+                method: Method::GET,
+                path: "/".to_owned(),
+                status: Some(StatusCode::OK),
+                note: Note::default(),
+                faults: Vec::new(),
+                elapsed: MS,
+            })
+        };
+        ScenarioReport {
+            name: String::new(),
+            file: None,
+            description: String::new(),
+            outcome: Outcome::Passed,
+            steps: vec![step(0, 1), step(100, 1)],
+            requests: (1..).zip(after).map(request).collect(),
+            before: Vec::new(),
+            after: Vec::new(),
+            log: String::new(),
+            elapsed: MS * 200,
+        }
+    }
+
+    fn placed(after: &[i64]) -> Vec<u128> {
+        let scenario = scenario(after);
+        begins(&scenario, &Places::new(&scenario)).iter().map(Duration::as_millis).collect()
+    }
+
+    #[test]
+    fn a_request_stands_as_long_after_its_step_began_as_the_clock_says() {
+        assert_eq!(placed(&[10, 95]), [110, 195]);
+    }
+
+    #[test]
+    fn requests_are_spread_over_their_step_when_the_clock_stood_still_or_was_moved() {
+        assert_eq!(placed(&[0, 0, 0]), [125, 150, 175]);
+        assert_eq!(placed(&[10, 3_600_000]), [133, 166]);
+        assert_eq!(placed(&[-3_600_000]), [150]);
+    }
+
+    #[test]
+    fn steps_that_would_stand_on_each_other_share_a_label() {
+        let mut scenario = scenario(&[]);
+        scenario.steps[1].began = MS;
+        let axis = Axis { length: 0.2 };
+        let texts = |scenario: &ScenarioReport| -> Vec<String> {
+            labels(&scenario.steps, &axis).into_iter().map(|label| label.text).collect()
+        };
+        assert_eq!(texts(&scenario), ["1–2"]);
+        scenario.steps[1].began = MS * 100;
+        scenario.steps[1].verdict = Verdict::Failed { findings: Vec::new() };
+        assert_eq!(texts(&scenario), ["1", "2 ✗"]);
+    }
 
     #[test]
     fn ticks_are_round() {
