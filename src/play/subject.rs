@@ -1,5 +1,10 @@
 //! The provider under test, whatever it is: what it is told, what it can be asked, and what comes of a sync.
 
+#[allow(dead_code, reason = "whoever plays scenarios asks it")]
+mod exec;
+#[allow(dead_code, reason = "whoever plays scenarios asks it")]
+mod leaks;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
