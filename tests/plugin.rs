@@ -1,7 +1,9 @@
-//! The published plugin, driven in Node, syncs from the stage, and hands over what our provider hands over.
+//! The published plugin, driven in Node, syncs from the stage, and hands over what our provider hands over: started for
+//! the sync, and kept for two of them.
 //!
 //! Needs Node, and the plugin in the folder that `UNDERSTUDY_PLUGIN` names; says so and skips otherwise.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -9,6 +11,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use understudy::scenarios::bundled;
 use understudy::{Scenario, Stage};
+
+const PACKAGE: &str = "@solo.io/platform-portal-backstage-plugin-backend";
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -36,7 +40,7 @@ fn plugin() -> Result<PathBuf, String> {
         .map(PathBuf::from)
         .ok_or("UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh")?;
     let folder = std::path::absolute(&folder).map_err(|error| error.to_string())?;
-    if !folder.join("node_modules/@solo.io/platform-portal-backstage-plugin-backend").is_dir() {
+    if !folder.join("node_modules").join(PACKAGE).is_dir() {
         return Err(format!("{} holds no plugin; tests/plugin/install.sh puts it there", folder.display()));
     }
     let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -56,20 +60,48 @@ fn agree(folder: &Path, scenario: &str, kind: &str) -> Result<(), Failed> {
         let variables = stage.variables()?;
         let mut command = Command::new("node");
         command
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugin/drive.cjs"))
-            .arg(folder)
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/drive-provider.mjs"))
+            .arg(folder.join("node_modules").join(PACKAGE))
+            .env_remove("UNDERSTUDY_APP_CONFIG")
             .envs(variables)
             .env("TOKEN_ENDPOINT", &issuer.token_endpoint);
-        let output = tokio::task::spawn_blocking(move || command.output()).await??;
-        let log = String::from_utf8_lossy(&output.stderr);
-        let theirs: Value = serde_json::from_slice(&output.stdout)
-            .map_err(|error| format!("the plugin handed over no mutation ({error}); it said:\n{log}"))?;
-        let (ours, theirs) = (comparable(ours)?, comparable(theirs)?);
-        if ours != theirs {
-            return Err(format!("ours:\n{ours:#}\nthe plugin's:\n{theirs:#}\nit said:\n{log}").into());
+        let theirs = tokio::task::spawn_blocking(move || drive(command)).await??;
+        let ours = comparable(ours)?;
+        for theirs in theirs {
+            let theirs = comparable(theirs)?;
+            if ours != theirs {
+                return Err(format!("ours:\n{ours:#}\nthe plugin's:\n{theirs:#}").into());
+            }
         }
         Ok(())
     })
+}
+
+/// Three mutations: of one sync, and of two by a driver that is kept.
+fn drive(mut command: Command) -> Result<[Value; 3], String> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let once = run(command.stdin(Stdio::null()), "")?;
+    let kept = run(command.stdin(Stdio::piped()).env("UNDERSTUDY_KEEP", "1"), "sync\nsync\n")?;
+    match (&once[..], &kept[..]) {
+        ([once], [first, second]) => Ok([once.clone(), first["mutations"][0].clone(), second["mutations"][0].clone()]),
+        _ => Err(format!("one answer and two were to come, and these did: {once:?} {kept:?}")),
+    }
+}
+
+/// The lines that the driver prints.
+fn run(command: &mut Command, asked: &str) -> Result<Vec<Value>, String> {
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(asked.as_bytes()).map_err(|error| error.to_string())?;
+    }
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    let log = String::from_utf8_lossy(&output.stderr);
+    let answer = |line: &str| {
+        let what = |error| format!("the driver printed no JSON ({error}); it said:\n{log}");
+        serde_json::from_str(line).map_err(what)
+    };
+    let answers: Vec<Value> = String::from_utf8_lossy(&output.stdout).lines().map(answer).collect::<Result<_, _>>()?;
+    if answers.is_empty() { Err(format!("the driver printed nothing; it said:\n{log}")) } else { Ok(answers) }
 }
 
 /// The mutation with each definition parsed: JavaScript reorders integer-like keys and rewrites numbers in its text.
