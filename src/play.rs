@@ -3,4 +3,4 @@
 pub mod report;
 mod subject;
 
-pub use subject::{SubjectError, Surroundings, SyncOutcome};
+pub use subject::{Limits, Own, Subject, SubjectError, Surroundings, SyncOutcome, UnknownSubject};

@@ -176,7 +176,14 @@ impl Stage {
     /// # Errors
     /// When a change of the world has left no issuer or no service account.
     pub fn provider(&self) -> Result<Provider, StageError> {
-        let config = self.provider_config(&self.issuer()?)?;
+        self.provider_with(self.provider_config(&self.issuer()?)?)
+    }
+
+    /// Our provider, going by the stage's clock, with a configuration of one's own.
+    ///
+    /// # Errors
+    /// When the configuration can't be used.
+    pub fn provider_with(&self, config: Config) -> Result<Provider, StageError> {
         Provider::with_clock(config, Arc::new(StageClock(self.controls.clock.clone()))).map_err(StageError::Provider)
     }
 

@@ -50,4 +50,4 @@ pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};
 pub use quote::ShownUrl;
 pub use sync::{FailureKind, Provider, SyncError};
 pub use token::{AccessToken, ClientCredentials, InvalidToken, TokenError, TokenFuture, TokenSource};
-pub use validate::InvalidEntity;
+pub use validate::{InvalidEntity, InvalidValue, validate_value};

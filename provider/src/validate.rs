@@ -6,9 +6,12 @@
 //! `schema/EntityMeta.schema.json` and `schema/kinds/*.v1alpha1.schema.json` say what must be there. What the types of
 //! this crate make sure of already (`description` is a string, `children` is a list) needs no check.
 
+mod value;
+
 use url::Url;
 
 use crate::entity::{Entity, EntitySpec, Metadata};
+pub use value::{InvalidValue, validate_value};
 
 /// The annotation that says where an entity comes from (`LOCATION_ANNOTATION` in `packages/catalog-client`).
 pub(crate) const LOCATION_ANNOTATION: &str = "backstage.io/managed-by-location";
@@ -20,6 +23,9 @@ const NAMESPACE_RULE: &str = "1 to 63 characters, sequences of [a-z0-9] separate
 const TAG_RULE: &str = "1 to 63 characters, sequences of [a-z0-9:+#] separated by single `-`";
 const KEY_RULE: &str = "a name of 1 to 63 characters, with at most a DNS name and `/` before it";
 const TEXT_RULE: &str = "a string that is not empty";
+const LABEL_RULE: &str = "empty, or of 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]";
+const LOCATION_RULE: &str = "a location such as url:https://host/path";
+const URL_RULE: &str = "a URL";
 
 /// A rule of Backstage that an entity breaks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,8 +76,7 @@ fn metadata(metadata: &Metadata) -> Result<(), InvalidEntity> {
     }
     for (key, value) in &metadata.labels {
         check(is_key(key), || "a key of metadata.labels".to_owned(), key, KEY_RULE)?;
-        let rule = "empty, or of 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]";
-        check(is_label_value(value), || format!("metadata.labels[{key}]"), value, rule)?;
+        check(is_label_value(value), || format!("metadata.labels[{key}]"), value, LABEL_RULE)?;
     }
     for key in metadata.annotations.keys() {
         check(is_key(key), || "a key of metadata.annotations".to_owned(), key, KEY_RULE)?;
@@ -79,14 +84,13 @@ fn metadata(metadata: &Metadata) -> Result<(), InvalidEntity> {
     // packages/catalog-model/src/location/annotation.ts; the catalog's orchestrator throws without both.
     for key in [LOCATION_ANNOTATION, ORIGIN_LOCATION_ANNOTATION] {
         let value = metadata.annotations.get(key).map(String::as_str).unwrap_or_default();
-        let rule = "a location such as url:https://host/path";
-        check(is_location(value), || format!("metadata.annotations[{key}]"), value, rule)?;
+        check(is_location(value), || format!("metadata.annotations[{key}]"), value, LOCATION_RULE)?;
     }
     for (at, tag) in metadata.tags.iter().enumerate() {
         check(is_tag(tag), || format!("metadata.tags[{at}]"), tag, TAG_RULE)?;
     }
     for (at, link) in metadata.links.iter().enumerate() {
-        check(is_url(&link.url), || format!("metadata.links[{at}].url"), &link.url, "a URL")?;
+        check(is_url(&link.url), || format!("metadata.links[{at}].url"), &link.url, URL_RULE)?;
         if let Some(title) = &link.title {
             check(!title.trim().is_empty(), || format!("metadata.links[{at}].title"), title, TEXT_RULE)?;
         }

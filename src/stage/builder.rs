@@ -22,6 +22,7 @@ pub struct StageBuilder {
     portal_url: Option<Url>,
     idp_url: Option<Url>,
     clock: Clock,
+    seed: u64,
     observer: Option<Observer>,
 }
 
@@ -36,6 +37,7 @@ impl StageBuilder {
             portal_url: None,
             idp_url: None,
             clock: Clock::system(),
+            seed: 0,
             observer: None,
         }
     }
@@ -89,6 +91,14 @@ impl StageBuilder {
         self
     }
 
+    /// What everything random on the stage is drawn with: the ids that it hands out, and faults that name no seed of
+    /// their own. The same seed gives the same stage; 0 by default.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
     /// Calls `observer` with each exchange, on the connection's task, before its answer is sent.
     #[must_use]
     pub fn on_exchange(mut self, observer: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
@@ -117,7 +127,7 @@ impl StageBuilder {
             .with_idp_direct(&direct);
 
         let world = LiveWorld::new(self.scenario.world().clone());
-        let (clock, ids) = (self.clock, Ids::default());
+        let (clock, ids) = (self.clock, Ids::seeded(self.seed));
         let (journal, faults) = (Journal::new(), Faults::new(clock.clone()));
         let front = |server, router| Front {
             server,

@@ -1,0 +1,49 @@
+//! Our own provider as a subject: in this process, by the stage's clock, and kept from one sync to the next as one that
+//! runs in a backend is.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use understudy_provider::Provider;
+
+use super::{Limits, SubjectError, SyncOutcome};
+use crate::Stage;
+
+pub(in crate::play) struct Running {
+    provider: Provider,
+    limits: Limits,
+}
+
+impl Running {
+    pub(super) fn start(stage: &Stage, limits: Limits) -> Result<Self, SubjectError> {
+        Ok(Self { provider: provider(stage, limits.request)?, limits })
+    }
+
+    pub(super) fn restart(&mut self, stage: &Stage) -> Result<(), SubjectError> {
+        self.provider = provider(stage, self.limits.request)?;
+        Ok(())
+    }
+
+    pub(super) async fn sync(&mut self) -> SyncOutcome {
+        outcome(&self.provider, self.limits.sync).await
+    }
+}
+
+/// Our provider for this stage, which waits no longer than `request` for an answer.
+pub(in crate::play) fn provider(stage: &Stage, request: Duration) -> Result<Provider, SubjectError> {
+    let mut config = stage.provider_config(&stage.issuer()?)?;
+    config.request_timeout = request;
+    Ok(stage.provider_with(config)?)
+}
+
+/// One sync of our provider.
+pub(in crate::play) async fn outcome(provider: &Provider, patience: Duration) -> SyncOutcome {
+    match tokio::time::timeout(patience, provider.sync()).await {
+        Ok(Ok(mutation)) => match serde_json::to_value::<_>(mutation) {
+            Ok::<Value, _>(mutation) => SyncOutcome::applied(mutation),
+            Err(error) => SyncOutcome::failed(format!("the mutation can't be written as JSON: {error}")),
+        },
+        Ok(Err(error)) => SyncOutcome::failed(error.to_string()),
+        Err(_) => SyncOutcome::failed(format!("the sync did not end within {patience:?}")),
+    }
+}
