@@ -1,6 +1,15 @@
 //! Scenarios played against a subject, and judged by what its catalog holds afterwards.
 
+mod catalog;
+mod difference;
+mod judge;
+mod matching;
+mod player;
 pub mod report;
 mod subject;
+
+pub use catalog::{Catalog, InvalidMutation, Remark};
+pub use matching::{InvalidMatch, MatchBy};
+pub use player::{Measure, Options, play};
 
 pub use subject::{Limits, Own, Subject, SubjectError, Surroundings, SyncOutcome, UnknownSubject};

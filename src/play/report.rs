@@ -145,6 +145,9 @@ pub struct StepReport {
     pub error: Option<String>,
     /// When it began, by the stage's clock, so that the requests, which go by it too, have their place in real time.
     pub at: Timestamp,
+    /// What the catalog said of what a sync handed over, such as an entity that it refuses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// When it began, in real time since the scenario began.
     #[serde(rename = "began_ms", serialize_with = "milliseconds")]
     pub began: Duration,

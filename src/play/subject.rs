@@ -9,7 +9,7 @@ mod exec;
 #[allow(dead_code, reason = "whoever plays scenarios asks it")]
 mod leaks;
 mod own;
-mod provider;
+pub(super) mod provider;
 
 use std::fmt;
 use std::path::PathBuf;

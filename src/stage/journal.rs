@@ -39,7 +39,7 @@ struct Kept {
 pub struct Mark(pub u64);
 
 impl Journal {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Shared { kept: Mutex::default(), newest: watch::Sender::new(0) }))
     }
 
@@ -88,6 +88,12 @@ impl Journal {
         self.since(mark).iter().filter(|exchange| is_of(kind, exchange)).count()
     }
 
+    /// The first exchange of this kind since `mark`, as far as it is kept.
+    #[must_use]
+    pub fn first(&self, kind: &RequestWish, mark: Mark) -> Option<Arc<Exchange>> {
+        self.since(mark).into_iter().find(|exchange| is_of(kind, exchange))
+    }
+
     /// Waits until an exchange of this kind has come since `mark`, and answers it.
     ///
     /// # Errors
@@ -102,7 +108,7 @@ impl Journal {
         let found = async {
             loop {
                 newest.borrow_and_update();
-                if let Some(found) = self.since(mark).into_iter().find(|exchange| is_of(kind, exchange)) {
+                if let Some(found) = self.first(kind, mark) {
                     return found;
                 }
                 if newest.changed().await.is_err() {

@@ -53,6 +53,7 @@ impl Played {
             words: words.to_owned(),
             line: Some(12 + self.report.steps.len()),
             verdict: Verdict::Done,
+            remarks: Vec::new(),
             error: None,
             at: self.at,
             began,

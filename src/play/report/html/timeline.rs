@@ -222,6 +222,7 @@ mod tests {
             line: None,
             verdict: Verdict::Done,
             error: None,
+            remarks: Vec::new(),
             at: Timestamp::UNIX_EPOCH + SignedDuration::try_from(MS * began).unwrap(),
             began: MS * began,
             elapsed: MS * 100,

@@ -1,0 +1,314 @@
+//! Plays one scenario against one subject on a stage of its own, and reports step by step.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use understudy_scenarios::{CatalogWish, ClockMove, ErrorWish, Expect, Restart, Scenario, Step, World};
+
+use super::catalog::{Catalog, Remark};
+use super::judge::{Judge, Now};
+use super::matching::{MatchBy, Matching};
+use super::report::{CatalogLine, Outcome, ScenarioReport, StepReport, Verdict};
+use super::subject::{self, Limits, Running, Subject, SubjectError};
+use crate::{Stage, StageError};
+
+/// How scenarios are played and judged.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What everything random is drawn with; 0 by default.
+    pub seed: u64,
+    /// How long a subject may take.
+    pub limits: Limits,
+    /// By what entities are matched to APIs.
+    pub match_by: MatchBy,
+    /// What a catalog that is to be exactly right is compared with.
+    pub measure: Measure,
+}
+
+/// What a catalog that is to be exactly right is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Measure {
+    /// With what the portal shows, whatever the subject's names are.
+    #[default]
+    Portal,
+    /// With the published plugin's own entities, every member of them. They are what our provider gives on the same
+    /// stage, which is the same on well-formed input.
+    Plugin,
+}
+
+/// Plays one scenario against a subject, on a stage of its own.
+///
+/// First the subject syncs once, undisturbed: that is the baseline, and it tells which entity stands for which API.
+/// Then the steps are played in order. A scenario without steps expects that the catalog is exactly what the portal
+/// shows, and that no error was told.
+///
+/// # Errors
+/// When the subject can't be started at all, whatever the scenario.
+pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> Result<ScenarioReport, SubjectError> {
+    let began = Instant::now();
+    let mut report = ScenarioReport {
+        name: scenario.name().to_owned(),
+        file: None,
+        description: scenario.file().description.clone(),
+        outcome: Outcome::Passed,
+        steps: Vec::new(),
+        requests: Vec::new(),
+        before: Vec::new(),
+        after: Vec::new(),
+        log: String::new(),
+        elapsed: Duration::ZERO,
+    };
+    let steps = steps_of(scenario);
+    if let Some(outcome) = unplayable(&steps, subject) {
+        report.outcome = outcome;
+        return Ok(report);
+    }
+    let stage = match stage(scenario, subject, options).await {
+        Ok(stage) => stage,
+        Err(error) => {
+            report.outcome = Outcome::Broken { reason: error.to_string() };
+            return Ok(report);
+        }
+    };
+    let running = match subject.start(&stage, options.limits).await {
+        Ok(running) => running,
+        // It is the scenario that leaves the subject nothing to go by.
+        Err(SubjectError::Stage(error)) => {
+            report.outcome = Outcome::Broken { reason: error.to_string() };
+            return Ok(report);
+        }
+        Err(error) => return Err(error),
+    };
+    let mut player = Player {
+        stage: &stage,
+        running,
+        options,
+        began,
+        catalog: Catalog::default(),
+        error: None,
+        remarks: Vec::new(),
+        steps: Vec::new(),
+    };
+    let (outcome, before) = player.play(&steps).await;
+    report.outcome = outcome;
+    report.before = before;
+    report.after = player.catalog.lines();
+    report.log = player.running.take_log();
+    report.steps = player.steps;
+    report.requests = stage.journal().exchanges();
+    report.elapsed = began.elapsed();
+    Ok(report)
+}
+
+async fn stage(scenario: &Scenario, subject: &Subject, options: &Options) -> Result<Stage, StageError> {
+    let mut builder = Stage::builder(scenario.clone()).seed(options.seed);
+    if let Some((portal, idp)) = subject.ports() {
+        builder = builder.portal_port(portal).idp_port(idp);
+    }
+    builder.start().await
+}
+
+/// The scenario's steps, and what a scenario without any expects.
+fn steps_of(scenario: &Scenario) -> Vec<Step> {
+    if !scenario.steps().is_empty() {
+        return scenario.steps().to_vec();
+    }
+    let expect = Expect { catalog: Some(CatalogWish::Exactly), error: Some(ErrorWish::None), ..Expect::default() };
+    vec![Step::Expect(Box::new(expect))]
+}
+
+/// Why a scenario is not played at all against this subject.
+fn unplayable(steps: &[Step], subject: &Subject) -> Option<Outcome> {
+    if !steps.iter().any(|step| matches!(step, Step::Expect(_))) {
+        let reason = "it has steps and expects nothing, so it can check nothing: give it an `expect`".to_owned();
+        return Some(Outcome::Broken { reason });
+    }
+    steps
+        .iter()
+        .find_map(|step| match step {
+            Step::Clock(ClockMove::Skew(_)) => None,
+            Step::Clock(_) if !subject.follows_the_clock() => {
+                let words = words(step);
+                Some(format!("`{words}`: the subject runs in another process and would have to wait for that time"))
+            }
+            Step::Restart(Restart::Subject) => subject.no_restart(),
+            _ => None,
+        })
+        .map(|reason| Outcome::Skipped { reason })
+}
+
+struct Player<'p> {
+    stage: &'p Stage,
+    running: Running,
+    options: &'p Options,
+    began: Instant,
+    catalog: Catalog,
+    /// What the last sync told.
+    error: Option<String>,
+    /// What the catalog said since the last expectation.
+    remarks: Vec<Remark>,
+    steps: Vec<StepReport>,
+}
+
+impl Player<'_> {
+    /// Plays the undisturbed first sync and then the steps; answers how it ended and the catalog after the first sync.
+    async fn play(&mut self, steps: &[Step]) -> (Outcome, Vec<CatalogLine>) {
+        let (mut judge, before) = match self.baseline().await {
+            Ok(judge) => (judge, self.catalog.lines()),
+            Err(reason) => {
+                self.skip(steps, "the undisturbed first sync failed");
+                return (Outcome::Broken { reason }, self.catalog.lines());
+            }
+        };
+        let mut failed = false;
+        for (at, step) in steps.iter().enumerate() {
+            let mut line = self.begin(words(step));
+            match self.step(step, &mut judge, &mut line).await {
+                Ok(()) => {
+                    failed |= matches!(line.verdict, Verdict::Failed { .. });
+                    self.end(line);
+                }
+                Err(reason) => {
+                    line.verdict = Verdict::Failed { findings: vec![reason.clone()] };
+                    self.end(line);
+                    self.skip(&steps[at + 1..], "a step before it could not be played");
+                    let reason = format!("step {} (`{}`) could not be played: {reason}", at + 1, words(step));
+                    return (Outcome::Broken { reason }, before);
+                }
+            }
+        }
+        (if failed { Outcome::Failed } else { Outcome::Passed }, before)
+    }
+
+    /// The undisturbed first sync, and a judge who has seen it.
+    async fn baseline(&mut self) -> Result<Judge, String> {
+        let mut line = self.begin("sync, undisturbed".to_owned());
+        let result = self.sync(&mut line).await;
+        let world = self.world();
+        let result = result.and_then(|()| match &self.error {
+            Some(error) => Err(format!("the undisturbed first sync told an error: {error}")),
+            None => Matching::learn(&self.options.match_by, &world, &self.catalog).map_err(|mut reason| {
+                for remark in &self.remarks {
+                    reason.push_str("\n");
+                    reason.push_str(&remark.to_string());
+                }
+                reason
+            }),
+        });
+        if let Err(reason) = &result {
+            line.verdict = Verdict::Failed { findings: vec![reason.clone()] };
+        }
+        self.end(line);
+        let matching = result?;
+        let (mark, time) = (self.stage.journal().mark(), self.stage.clock().now());
+        Ok(Judge::new(matching, self.catalog.clone(), mark, time))
+    }
+
+    async fn step(&mut self, step: &Step, judge: &mut Judge, line: &mut StepReport) -> Result<(), String> {
+        match step {
+            Step::Sync => self.sync(line).await,
+            Step::Restart(Restart::Subject) => {
+                self.running.restart(self.stage).await.map_err(|error| error.to_string())
+            }
+            Step::Expect(expect) => {
+                let plugins = self.plugins(expect).await?;
+                let world = self.world();
+                let findings = judge.judge(
+                    expect,
+                    &Now {
+                        world: &world,
+                        catalog: &self.catalog,
+                        remarks: &self.remarks,
+                        error: self.error.as_deref(),
+                        journal: self.stage.journal(),
+                        time: self.stage.clock().now(),
+                        plugins: plugins.as_ref(),
+                    },
+                );
+                self.remarks.clear();
+                line.verdict = if findings.is_empty() { Verdict::Passed } else { Verdict::Failed { findings } };
+                Ok(())
+            }
+            step => {
+                self.stage.play(step).await.map_err(|error| error.to_string())?;
+                judge.see(&self.world());
+                Ok(())
+            }
+        }
+    }
+
+    async fn sync(&mut self, line: &mut StepReport) -> Result<(), String> {
+        let outcome = self.running.sync().await.map_err(|error| error.to_string())?;
+        for mutation in outcome.mutations {
+            match self.catalog.apply(mutation) {
+                Ok(remarks) => {
+                    line.remarks.extend(remarks.iter().map(Remark::to_string));
+                    self.remarks.extend(remarks);
+                }
+                Err(problem) => {
+                    line.remarks.push(problem.to_string());
+                    self.remarks.push(Remark::Mutation(problem));
+                }
+            }
+        }
+        line.error.clone_from(&outcome.error);
+        self.error = outcome.error;
+        Ok(())
+    }
+
+    /// The plugin's own entities on this stage, where those are what the catalog is compared with.
+    async fn plugins(&self, expect: &Expect) -> Result<Option<Catalog>, String> {
+        if self.options.measure != Measure::Plugin || expect.catalog != Some(CatalogWish::Exactly) {
+            return Ok(None);
+        }
+        let failed = |error: String| format!("what the plugin's entities would be can't be told: {error}");
+        let limits = self.options.limits;
+        let provider =
+            subject::provider::provider(self.stage, limits.sync).map_err(|error| failed(error.to_string()))?;
+        let outcome = subject::provider::outcome(&provider, limits.sync).await;
+        if let Some(error) = outcome.error {
+            return Err(failed(error));
+        }
+        let mut catalog = Catalog::default();
+        for mutation in outcome.mutations {
+            catalog.apply(mutation).map_err(|error| failed(error.to_string()))?;
+        }
+        Ok(Some(catalog))
+    }
+
+    fn world(&self) -> Arc<World> {
+        self.stage.world().current().world
+    }
+
+    fn begin(&self, words: String) -> StepReport {
+        StepReport {
+            words,
+            line: None,
+            verdict: Verdict::Done,
+            error: None,
+            remarks: Vec::new(),
+            at: self.stage.clock().now(),
+            began: self.began.elapsed(),
+            elapsed: Duration::ZERO,
+            first_request: self.stage.journal().mark().0 + 1,
+        }
+    }
+
+    fn end(&mut self, mut line: StepReport) {
+        line.elapsed = self.began.elapsed().saturating_sub(line.began);
+        self.steps.push(line);
+    }
+
+    fn skip(&mut self, steps: &[Step], reason: &str) {
+        for step in steps {
+            let verdict = Verdict::Skipped { reason: reason.to_owned() };
+            let line = StepReport { verdict, ..self.begin(words(step)) };
+            self.steps.push(line);
+        }
+    }
+}
+
+/// A step in a few words.
+fn words(step: &Step) -> String {
+    step.word().to_owned()
+}
