@@ -6,6 +6,7 @@
 mod failure;
 mod lines;
 mod output;
+mod run;
 mod scenarios;
 mod sync;
 mod talk;
@@ -79,6 +80,8 @@ enum Command {
     Sync(sync::SyncArgs),
     /// Start the portal and the identity provider, and print what to point Backstage at.
     Up(Box<up::UpArgs>),
+    /// Play scenarios against a provider, and judge it by what its catalog holds afterwards.
+    Run(Box<run::RunArgs>),
     /// The scenarios that come with understudy, and a check of your own.
     #[command(subcommand)]
     Scenarios(scenarios::ScenariosCommand),
@@ -112,6 +115,7 @@ fn run(command: Command, talk: &Talk) -> Result<(), Failure> {
     match command {
         Command::Sync(args) => sync::run(args, talk),
         Command::Up(args) => up::run(*args, talk),
+        Command::Run(args) => run::run(*args, talk),
         Command::Scenarios(command) => scenarios::run(command, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -189,6 +189,10 @@ mod tests {
         let (was, mut is) = (api("a", "{}"), api("a", "[]"));
         assert_eq!(of_entities(&was, &was), None);
         is["metadata"]["title"] = json!("Other");
-        assert_snapshot!(of_entities(&was, &is).unwrap(), @"");
+        assert_snapshot!(of_entities(&was, &is).unwrap(), @"
+        -   title: a
+        +   title: Other
+        the definition should be 44136fa355b3678a of 2 bytes and is 4f53cda18c2baa0c of 2 bytes; they differ first at the top: should be an object of 0 members, is a list of 0 items
+        ");
     }
 }

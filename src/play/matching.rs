@@ -115,7 +115,8 @@ impl Matching {
     pub(super) fn words(&self) -> String {
         match &self.relation {
             Some(relation) => relation.to_string(),
-            None => "only by the definitions: nothing else that the entities hold tells the API".to_owned(),
+            None if self.known.is_empty() => "there is no API yet".to_owned(),
+            None => "only the definitions tell which API an entity is".to_owned(),
         }
     }
 

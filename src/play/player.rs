@@ -46,18 +46,7 @@ pub enum Measure {
 /// When the subject can't be started at all, whatever the scenario.
 pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> Result<ScenarioReport, SubjectError> {
     let began = Instant::now();
-    let mut report = ScenarioReport {
-        name: scenario.name().to_owned(),
-        file: None,
-        description: scenario.file().description.clone(),
-        outcome: Outcome::Passed,
-        steps: Vec::new(),
-        requests: Vec::new(),
-        before: Vec::new(),
-        after: Vec::new(),
-        log: String::new(),
-        elapsed: Duration::ZERO,
-    };
+    let mut report = ScenarioReport::unplayed(scenario, Outcome::Passed);
     let steps = steps_of(scenario);
     if let Some(outcome) = unplayable(&steps, subject) {
         report.outcome = outcome;
@@ -195,8 +184,9 @@ impl Player<'_> {
                 reason
             }),
         });
-        if let Err(reason) = &result {
-            line.verdict = Verdict::Failed { findings: vec![reason.clone()] };
+        match &result {
+            Ok(matching) => line.words = format!("sync, undisturbed ({})", matching.words()),
+            Err(reason) => line.verdict = Verdict::Failed { findings: vec![reason.clone()] },
         }
         self.end(line);
         let matching = result?;
@@ -211,7 +201,7 @@ impl Player<'_> {
                 self.running.restart(self.stage).await.map_err(|error| error.to_string())
             }
             Step::Expect(expect) => {
-                let plugins = self.plugins(expect).await?;
+                let plugins = plugins(self.stage, self.options, expect).await?;
                 let world = self.world();
                 let findings = judge.judge(
                     expect,
@@ -256,26 +246,6 @@ impl Player<'_> {
         Ok(())
     }
 
-    /// The plugin's own entities on this stage, where those are what the catalog is compared with.
-    async fn plugins(&self, expect: &Expect) -> Result<Option<Catalog>, String> {
-        if self.options.measure != Measure::Plugin || expect.catalog != Some(CatalogWish::Exactly) {
-            return Ok(None);
-        }
-        let failed = |error: String| format!("what the plugin's entities would be can't be told: {error}");
-        let limits = self.options.limits;
-        let provider =
-            subject::provider::provider(self.stage, limits.sync).map_err(|error| failed(error.to_string()))?;
-        let outcome = subject::provider::outcome(&provider, limits.sync).await;
-        if let Some(error) = outcome.error {
-            return Err(failed(error));
-        }
-        let mut catalog = Catalog::default();
-        for mutation in outcome.mutations {
-            catalog.apply(mutation).map_err(|error| failed(error.to_string()))?;
-        }
-        Ok(Some(catalog))
-    }
-
     fn world(&self) -> Arc<World> {
         self.stage.world().current().world
     }
@@ -306,6 +276,25 @@ impl Player<'_> {
             self.steps.push(line);
         }
     }
+}
+
+/// The plugin's own entities on this stage, where those are what the catalog is compared with.
+async fn plugins(stage: &Stage, options: &Options, expect: &Expect) -> Result<Option<Catalog>, String> {
+    if options.measure != Measure::Plugin || expect.catalog != Some(CatalogWish::Exactly) {
+        return Ok(None);
+    }
+    let failed = |error: String| format!("what the plugin's entities would be can't be told: {error}");
+    let limits = options.limits;
+    let provider = subject::provider::provider(stage, limits.sync).map_err(|error| failed(error.to_string()))?;
+    let outcome = subject::provider::outcome(&provider, limits.sync).await;
+    if let Some(error) = outcome.error {
+        return Err(failed(error));
+    }
+    let mut catalog = Catalog::default();
+    for mutation in outcome.mutations {
+        catalog.apply(mutation).map_err(|error| failed(error.to_string()))?;
+    }
+    Ok(Some(catalog))
 }
 
 /// A step in a few words.

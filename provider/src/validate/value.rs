@@ -259,7 +259,7 @@ mod tests {
     fn told(pointer: &str, value: Option<Value>) -> String {
         let mut entity = api();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
-        let parent = entity.pointer_mut(parent).unwrap().as_parentmut().unwrap();
+        let parent = entity.pointer_mut(parent).unwrap().as_object_mut().unwrap();
         match value {
             Some(value) => drop(parent.insert(key.to_owned(), value)),
             None => drop(parent.remove(key)),

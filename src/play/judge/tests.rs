@@ -65,8 +65,9 @@ fn a_catalog_that_is_the_same_or_right_gives_no_finding() {
 #[test]
 fn a_catalog_without_any_api_is_told_as_deleted() {
     let (mut court, entities) = Court::new();
+    let told = "the whole catalog was deleted: 2 APIs are gone (petstore-v1, tracks-v1)";
     for wanted in [CatalogWish::Same, CatalogWish::Exactly] {
-        assert_snapshot!(court.told(&wish(wanted), &entities[2..]), @"the whole catalog was deleted: 2 APIs are gone (petstore-v1, tracks-v1)");
+        assert_eq!(court.told(&wish(wanted), &entities[2..]), told);
     }
 }
 
@@ -83,8 +84,22 @@ fn what_changed_is_shown() {
     entities[0]["spec"]["definition"] = json!(r#"{"message":"internal error"}"#);
     entities[1]["spec"]["owner"] = json!("user:you");
     entities[2]["spec"]["owner"] = json!("user:you");
-    assert_snapshot!(court.told(&wish(CatalogWish::Same), &entities), @"");
-    assert_snapshot!(court.told(&wish(CatalogWish::Exactly), &entities), @"");
+    assert_snapshot!(court.told(&wish(CatalogWish::Same), &entities), @"
+    api:default/petstore-v1 changed:
+      the definition should be cead0816ad84c1ee of 11838 bytes and is 172f5ca927a62861 of 28 bytes; they differ first at /components: should be an object of 4 members, is not there
+    api:default/tracks-v1 changed:
+      -   owner: user:me
+      +   owner: user:you
+    system:default/portal changed:
+      -   owner: user:me
+      +   owner: user:you
+    ");
+    assert_snapshot!(court.told(&wish(CatalogWish::Exactly), &entities), @"
+    petstore-v1 (api:default/petstore-v1) has another document than the portal shows: the definition should be cead0816ad84c1ee of 11838 bytes and is 172f5ca927a62861 of 28 bytes; they differ first at /components: should be an object of 4 members, is not there
+    system:default/portal changed:
+      -   owner: user:me
+      +   owner: user:you
+    ");
 }
 
 #[test]
@@ -92,7 +107,10 @@ fn what_the_portal_shows_no_more_and_never_showed_must_not_be_there() {
     let (mut court, mut entities) = Court::new();
     court.world.portal.products.truncate(1);
     entities.push(api("other", "{}"));
-    assert_snapshot!(court.told(&wish(CatalogWish::Exactly), &entities), @"");
+    assert_snapshot!(court.told(&wish(CatalogWish::Exactly), &entities), @"
+    api:default/other is there, and stands for no API that the portal shows
+    tracks-v1 is still there, as api:default/tracks-v1: the portal shows it no more
+    ");
 }
 
 #[test]
@@ -111,7 +129,10 @@ fn apis_are_named_as_the_portal_names_them() {
         lacks: vec!["tracks-v1".into()],
         ..Expect::default()
     };
-    assert_snapshot!(court.told(&expect, &entities[1..]), @"");
+    assert_snapshot!(court.told(&expect, &entities[1..]), @"
+    petstore-v1 is not in the catalog
+    tracks-v1 is in the catalog, as api:default/tracks-v1
+    ");
 }
 
 #[test]
@@ -130,7 +151,11 @@ fn members_of_an_entity_are_compared_as_text_or_as_json() {
     ];
     assert_eq!(court.told(&has(&good), &entities), "");
     let bad = [("metadata.title", "Petstore"), ("spec.system", "portal"), ("metadata.tags", "a")];
-    assert_snapshot!(court.told(&has(&bad), &entities), @"");
+    assert_snapshot!(court.told(&has(&bad), &entities), @r#"
+    petstore-v1 (api:default/petstore-v1) has ["a","b"] as its metadata.tags, not a
+    petstore-v1 (api:default/petstore-v1) has "petstore-v1" as its metadata.title, not Petstore
+    petstore-v1 (api:default/petstore-v1) has no spec.system, which should be portal
+    "#);
 }
 
 #[test]

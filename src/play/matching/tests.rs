@@ -64,7 +64,7 @@ fn a_name_in_other_letters_is_learnt() {
 fn entities_are_told_by_their_definitions_where_they_say_nothing_else() {
     let name = |id: &str| if id.starts_with('p') { "x1" } else { "x2" };
     assert_snapshot!(learnt(&MatchBy::Learnt, |id, spec| titled(name(id), "An API", spec)), @"
-    only by the definitions: nothing else that the entities hold tells the API
+    only the definitions tell which API an entity is
     petstore-v1 = api:default/x1
     tracks-v1 = api:default/x2
     ");

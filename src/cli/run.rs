@@ -1,0 +1,130 @@
+//! `understudy run`: plays scenarios against a subject, and says what it found.
+
+mod chosen;
+mod told;
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use understudy::play::{ExpectedFailures, Limits, MatchBy, Options, Plan, RunError, Subject, run as play};
+
+use super::failure::Failure;
+use super::output;
+use super::talk::Talk;
+use chosen::Chosen;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  understudy run my-scenario.yaml                      one scenario, against understudy's own provider
+  understudy run ./scenarios/ --fail-fast              every scenario file in a folder
+  understudy run quickstart gloo-gateway --match name:{product}.{version}
+
+Before the first step of a scenario the subject syncs once, undisturbed. What is judged is what its catalog holds
+afterwards; a scenario without steps expects the catalog to be exactly what the portal shows.
+
+Exit codes: 0 all ended well, 1 one did not or nothing was checked, 2 usage, 3 the subject could not be reached.")]
+pub(super) struct RunArgs {
+    /// Bundled scenarios' names, scenario files, folders of scenario files, folders of OpenAPI documents.
+    #[arg(value_name = "SCENARIO|PATH")]
+    scenarios: Vec<String>,
+    /// A suite of bundled scenarios.
+    #[arg(long, value_name = "NAME")]
+    suite: Option<String>,
+    /// Who is judged: `provider` is understudy's own, in this process.
+    #[arg(long, default_value = "provider", value_name = "SUBJECT", value_parser = subject)]
+    subject: Subject,
+    /// By what entities are matched to the portal's APIs: `title`, `annotation:KEY` or `name:TEMPLATE`, with {api},
+    /// {product} and {version} in it. [default: by what the first sync shows]
+    #[arg(long = "match", value_name = "HOW")]
+    match_by: Option<MatchBy>,
+    /// A YAML list of `{scenario, reason}`: scenarios that are known to fail. One that passes is a failure then.
+    #[arg(long, value_name = "FILE")]
+    expect_failures: Option<PathBuf>,
+    /// What everything random is drawn with: the same seed plays the same.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    seed: u64,
+    /// How many scenarios are played at a time. [default: two for each processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Begin no more scenarios once one has ended badly.
+    #[arg(long)]
+    fail_fast: bool,
+    /// Print the names of the scenarios, one a line, and play none.
+    #[arg(long)]
+    list: bool,
+    /// How long one sync may take, such as 30s.
+    #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration)]
+    timeout: Duration,
+    /// How long one request of `provider` may take, such as 250ms.
+    #[arg(long, default_value = "250ms", value_name = "DURATION", value_parser = duration)]
+    request_timeout: Duration,
+}
+
+pub(super) fn run(args: RunArgs, talk: &Talk) -> Result<(), Failure> {
+    let chosen = Chosen::of(&args.scenarios, args.suite.as_deref())?;
+    if args.list {
+        let names: String = chosen.scenarios.iter().map(|scenario| format!("{}\n", scenario.name())).collect();
+        return output::write(names.as_bytes());
+    }
+    let plan = plan(args, chosen)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(judge(&plan, *talk))
+}
+
+async fn judge(plan: &Plan, talk: Talk) -> Result<(), Failure> {
+    let seed = plan.options.seed;
+    talk.say(format_args!("subject: {}, {} scenarios, seed {seed}", plan.subject, plan.scenarios.len()));
+    let mut progress = told::Progress::new(plan, talk);
+    let report = play(plan, |scenario| progress.ended(scenario)).await;
+    progress.finish()?;
+    let report = report.map_err(|error| match error {
+        RunError::Subject(error) => Failure::Unreachable(error.to_string()),
+        error => Failure::usage(error),
+    })?;
+    output::write(told::summary(&report).as_bytes())?;
+    match report.problem() {
+        None => Ok(()),
+        Some(problem) => Err(Failure::Refused(problem)),
+    }
+}
+
+fn plan(args: RunArgs, chosen: Chosen) -> Result<Plan, Failure> {
+    let mut plan = Plan::of(chosen.scenarios).subject(args.subject);
+    let names: Vec<&str> = plan.scenarios.iter().map(understudy::Scenario::name).collect();
+    let mut expected = ExpectedFailures::default();
+    if let Some(path) = &args.expect_failures {
+        let text = fs::read_to_string(path)
+            .map_err(|error| Failure::Usage(format!("can't read {}: {error}", path.display())))?;
+        expected = ExpectedFailures::from_yaml(&text)
+            .and_then(|failures| failures.check(&names).map(|()| failures))
+            .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    }
+    plan.expected = expected;
+    plan.suite = args.suite;
+    plan.jobs = args.jobs;
+    plan.fail_fast = args.fail_fast;
+    plan.options = Options {
+        seed: args.seed,
+        limits: Limits { sync: args.timeout, request: args.request_timeout },
+        match_by: args.match_by.unwrap_or_default(),
+        measure: chosen.measure,
+    };
+    Ok(plan)
+}
+
+fn subject(text: &str) -> Result<Subject, String> {
+    Subject::named(text).map_err(|error| error.to_string())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let length: jiff::SignedDuration =
+        text.parse().map_err(|_| "it is no length of time; one looks like 250ms, 30s or 5m".to_owned())?;
+    match Duration::try_from(length) {
+        Ok(length) if !length.is_zero() => Ok(length),
+        _ => Err("it must be longer than nothing".to_owned()),
+    }
+}
