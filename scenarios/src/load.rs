@@ -13,6 +13,7 @@ mod secrets;
 mod source;
 mod text;
 pub(crate) mod trail;
+pub(crate) mod vocabulary;
 pub(crate) mod wording;
 mod words;
 
@@ -21,6 +22,7 @@ pub use error::LoadError;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use source::{Beside, Source, stem};
 
 use crate::bundled::{self, Bundled};
@@ -29,6 +31,15 @@ use crate::{Scenario, file::ScenarioFile};
 
 /// The names that a scenario file may have in a folder that is a scenario.
 const IN_FOLDER: [&str; 3] = ["scenario.yaml", "scenario.yml", "scenario.json"];
+
+/// Reads one value of the scenario file's model, such as a [`Step`](crate::Step), from YAML or JSON text that is nothing
+/// else. `name` is what messages call the text.
+///
+/// # Errors
+/// When the text is neither, or says something else: the error tells the line and what was expected there.
+pub fn read_text<T: DeserializeOwned + Send>(name: &str, text: &str) -> Result<T, LoadError> {
+    text::read(name, &Source::alone(name, text).text)
+}
 
 impl Scenario {
     /// Finds the scenario that a user names on the command line.

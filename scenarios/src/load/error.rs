@@ -5,6 +5,7 @@ use std::{fmt, io};
 use super::excerpt::{Report, without_excerpt};
 use super::outline::{self, Part, Place};
 use super::trail::Trail;
+use super::vocabulary;
 use super::wording::{did_you_mean, listed, quoted, shortened};
 
 /// Why a scenario could not be loaded.
@@ -19,7 +20,7 @@ pub struct LoadError(Box<Failure>);
 #[derive(Debug, thiserror::Error)]
 enum Failure {
     #[error("{report}")]
-    Mistake { file: String, place: Option<(usize, usize)>, report: String },
+    Mistake { file: String, place: Option<(usize, usize)>, report: String, said: Said },
     #[error("can't read `{file}`: {}", plain(cause))]
     Unreadable {
         file: String,
@@ -30,7 +31,30 @@ enum Failure {
     Unknown { name: String, names: Vec<&'static str>, help: String },
 }
 
+/// A mistake's message by itself, and what to do about it.
+#[derive(Debug)]
+struct Said {
+    message: String,
+    help: Vec<String>,
+}
+
 impl LoadError {
+    /// What is wrong and what to do about it, for whoever must not be shown what the text holds: what the message quotes
+    /// is left out (`…`) unless it is a word of the scenario file itself. Without the place, which [`line`](Self::line)
+    /// and [`column`](Self::column) tell.
+    #[must_use]
+    pub fn without_content(&self) -> String {
+        match &*self.0 {
+            Failure::Mistake { said: Said { message, help }, .. } => {
+                let parts: Vec<String> =
+                    [message].into_iter().chain(help).map(|part| vocabulary::without_content(part)).collect();
+                parts.join("; ")
+            }
+            Failure::Unreadable { .. } => "it can't be read".to_owned(),
+            Failure::Unknown { .. } => "there is no such bundled scenario".to_owned(),
+        }
+    }
+
     /// The file that is at fault, as the user named it or as it is named in the scenario; none where an argument names
     /// neither a file nor a bundled scenario.
     #[must_use]
@@ -85,13 +109,15 @@ impl LoadError {
     /// About a file or folder as a whole.
     pub(super) fn whole(file: &str, message: &str, help: &[String]) -> Self {
         let report = without_excerpt(message, file, help);
-        Self(Box::new(Failure::Mistake { file: file.to_owned(), place: None, report }))
+        let said = Said { message: message.to_owned(), help: help.to_vec() };
+        Self(Box::new(Failure::Mistake { file: file.to_owned(), place: None, report, said }))
     }
 
     fn at(file: &str, text: &str, place: &Spot, message: &str, help: &[String]) -> Self {
         let Spot { line, column, ref bytes } = *place;
         let report = Report { message, help, file, text, line, column, bytes: bytes.clone() }.render();
-        Self(Box::new(Failure::Mistake { file: file.to_owned(), place: Some((line, column)), report }))
+        let said = Said { message: message.to_owned(), help: help.to_vec() };
+        Self(Box::new(Failure::Mistake { file: file.to_owned(), place: Some((line, column)), report, said }))
     }
 }
 

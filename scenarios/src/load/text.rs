@@ -75,7 +75,7 @@ pub(super) fn to_yaml(file: &ScenarioFile) -> String {
 
 /// Reads YAML. JSON is nearly a part of it: what the YAML reader will not have of it (a tab, a very long key) is left
 /// to the JSON reader; where neither can read it, the YAML reader tells why.
-fn read<T: DeserializeOwned + Send>(file: &str, text: &str) -> Result<T, LoadError> {
+pub(super) fn read<T: DeserializeOwned + Send>(file: &str, text: &str) -> Result<T, LoadError> {
     with_room(|| {
         serde_saphyr::from_str_with_options(text, options())
             .or_else(|error| serde_json::from_str(text).map_err(|_| words::explain(&error, file, text)))

@@ -24,15 +24,23 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", shortened(text))
 }
 
-/// What a file says, on one line, and not without end.
+/// What a file says, on one line, not without end, and so that the quotes around it end where it does.
 pub(crate) fn shortened(text: &str) -> String {
     /// Enough to recognise it by.
     const SHOWN: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut shown: String = text.chars().take(SHOWN).map(plain_in_quotes).collect();
     if text.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }
     shown
+}
+
+fn plain_in_quotes(c: char) -> char {
+    match c {
+        '`' => '\'',
+        c if c.is_control() => ' ',
+        c => c,
+    }
 }
 
 /// `: did you mean …?`, or nothing.
