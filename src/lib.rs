@@ -19,11 +19,13 @@
 #![forbid(unsafe_code)]
 
 mod app_config;
+pub mod control;
 pub mod play;
 mod stage;
 pub mod tls;
 
 pub use app_config::AppConfig;
+pub use control::Control;
 pub use stage::{
     Active, CAPACITY, Controls, Exchange, Faults, GATEWAY, IssuerAddress, Journal, Mark, NeverCame, PlayError, Stage,
     StageBuilder, StageError,

@@ -15,14 +15,20 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use understudy_provider::{Config, Provider, ServerUrl, TokenEndpoint};
-use understudy_scenarios::{Client, Clock, Face, Issuer, LiveWorld, Scenario, Secret, Server, Step};
+use understudy_scenarios::{Client, Clock, LiveWorld, Scenario, Secret, Server, Step};
+
+use crate::control::Control;
 
 pub use builder::{StageBuilder, StageError};
 pub use controls::Controls;
 pub use exchange::Exchange;
+pub(crate) use exchange::Line as ExchangeLine;
 pub use faults::{Active, Faults};
+pub(crate) use journal::is_of;
 pub use journal::{CAPACITY, Journal, Mark, NeverCame};
+pub(crate) use pattern::Pattern;
 pub use play::PlayError;
+pub(crate) use serve::listen;
 
 /// The client id under which the portal itself asks its issuers for keys.
 pub const GATEWAY: &str = "gateway";
@@ -34,6 +40,7 @@ pub const GATEWAY: &str = "gateway";
 pub struct Stage {
     controls: Controls,
     addresses: Vec<SocketAddr>,
+    control: Option<Control>,
     _servers: Vec<serve::Serving>,
 }
 
@@ -111,6 +118,12 @@ impl Stage {
         self.controls.play(step).await
     }
 
+    /// The control API, where the stage was built with one.
+    #[must_use]
+    pub fn control(&self) -> Option<&Control> {
+        self.control.as_ref()
+    }
+
     /// The addresses that the mocks listen on.
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
@@ -132,8 +145,7 @@ impl Stage {
     /// The issuers as the world has them now, in its order.
     #[must_use]
     pub fn issuers(&self) -> Vec<IssuerAddress> {
-        let edition = self.controls.world.current();
-        edition.world.identity.issuers.iter().map(|issuer| self.address_of(issuer)).collect()
+        self.controls.issuers_of(&self.controls.world.current().world).collect()
     }
 
     /// The client that a sync uses: the first that the world knows.
@@ -199,20 +211,6 @@ impl Stage {
         let token_endpoint = TokenEndpoint::at(&issuer.token_endpoint)
             .map_err(|problem| StageError::PublicUrl { server: Server::Idp, problem })?;
         Ok(Config::new(portal, token_endpoint, client.id.as_str(), secret))
-    }
-
-    fn address_of(&self, issuer: &Issuer) -> IssuerAddress {
-        let base = self.controls.endpoints.idp();
-        IssuerAddress {
-            name: issuer.name.clone(),
-            kind: match issuer.face {
-                Face::OktaOrg | Face::OktaCustom { .. } => "okta",
-                Face::Keycloak { .. } => "keycloak",
-            },
-            issuer: format!("{base}{}", issuer.path),
-            token_endpoint: format!("{base}{}", issuer.token_path()),
-            jwks_uri: format!("{base}{}", issuer.jwks_path()),
-        }
     }
 }
 

@@ -6,8 +6,10 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use understudy_provider::{ConfigError, UrlProblem};
-use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Server};
+use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Secret, Server};
 use url::Url;
+
+use crate::control::{self, Control};
 
 use super::serve::{self, Front, Observer};
 use super::{Controls, Exchange, Faults, Journal, Stage, addresses};
@@ -17,6 +19,8 @@ pub struct StageBuilder {
     scenario: Scenario,
     portal_port: u16,
     idp_port: u16,
+    control_port: Option<u16>,
+    control_token: Option<Secret>,
     bind: Option<IpAddr>,
     public_host: Option<String>,
     portal_url: Option<Url>,
@@ -32,6 +36,8 @@ impl StageBuilder {
             scenario,
             portal_port: 0,
             idp_port: 0,
+            control_port: None,
+            control_token: None,
             bind: None,
             public_host: None,
             portal_url: None,
@@ -53,6 +59,20 @@ impl StageBuilder {
     #[must_use]
     pub fn idp_port(mut self, port: u16) -> Self {
         self.idp_port = port;
+        self
+    }
+
+    /// Serves the [control API](crate::control) at this port too; 0 takes any free one. Without it there is none.
+    #[must_use]
+    pub fn control_port(mut self, port: u16) -> Self {
+        self.control_port = Some(port);
+        self
+    }
+
+    /// The token that callers of the control API must have, in place of a random one.
+    #[must_use]
+    pub fn control_token(mut self, token: Secret) -> Self {
+        self.control_token = Some(token);
         self
     }
 
@@ -116,6 +136,10 @@ impl StageBuilder {
         }
         let portal = Bound::new(Server::Portal, self.bind, self.portal_port).await?;
         let idp = Bound::new(Server::Idp, self.bind, self.idp_port).await?;
+        let control = match self.control_port {
+            Some(port) => Some(control::listen(self.bind, port).await?),
+            None => None,
+        };
         let host = self.public_host.unwrap_or_else(|| addresses::host(self.bind));
         let url = |given: Option<&Url>, bound: &Bound| {
             addresses::public(given, &host, bound.address.port())
@@ -151,7 +175,14 @@ impl StageBuilder {
             faults,
             endpoints,
         };
-        Ok(Stage { controls, addresses, _servers: servers })
+        let control = match control {
+            Some(listeners) => {
+                let token = self.control_token.map_or_else(control::draw_token, Ok)?;
+                Some(Control::serve(listeners, &host, self.bind, token, controls.clone()))
+            }
+            None => None,
+        };
+        Ok(Stage { controls, addresses, control, _servers: servers })
     }
 }
 
@@ -211,6 +242,20 @@ pub enum StageError {
         /// What the system said.
         source: io::Error,
     },
+    /// The control API can't listen.
+    #[error(
+        "the control API can't listen on port {port}: {source}; \
+         choose another port with --control-port (0 takes any free one), or leave it out with --no-control"
+    )]
+    Control {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system has no random numbers for a token.
+    #[error("the system gives no random numbers for the control API's token; set UNDERSTUDY_CONTROL_TOKEN")]
+    NoToken,
     /// The public name makes no URL.
     #[error("`{host}` is no host name that a URL can have: {source}")]
     PublicHost {

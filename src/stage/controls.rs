@@ -1,8 +1,8 @@
 //! What moves a running stage: shared by the stage itself, whoever plays a scenario on it, and the control API.
 
-use understudy_scenarios::{Clock, Endpoints, LiveWorld, Scenario};
+use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, Scenario, World};
 
-use super::{Faults, Journal};
+use super::{Faults, IssuerAddress, Journal};
 
 /// What moves a running stage; clones move the same one. They keep no server alive: those end with the
 /// [`Stage`](super::Stage).
@@ -45,5 +45,27 @@ impl Controls {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Makes everything as it was at the start: the world with its keys, no faults, an empty journal.
+    pub fn reset(&self) {
+        self.faults.lift("all");
+        self.world.replace(self.scenario.world().clone());
+        self.journal.clear();
+    }
+
+    /// Where the issuers of `world` are.
+    pub(crate) fn issuers_of(&self, world: &World) -> impl Iterator<Item = IssuerAddress> {
+        let base = self.endpoints.idp();
+        world.identity.issuers.iter().map(move |issuer| IssuerAddress {
+            name: issuer.name.clone(),
+            kind: match issuer.face {
+                Face::OktaOrg | Face::OktaCustom { .. } => "okta",
+                Face::Keycloak { .. } => "keycloak",
+            },
+            issuer: format!("{base}{}", issuer.path),
+            token_endpoint: format!("{base}{}", issuer.token_path()),
+            jwks_uri: format!("{base}{}", issuer.jwks_path()),
+        })
     }
 }

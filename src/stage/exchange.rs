@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use understudy_scenarios::{Note, Server};
+use utoipa::ToSchema;
 
 /// A request and its answer. It holds no header, query or body, and so no secret.
 #[derive(Clone, Debug)]
@@ -43,27 +44,6 @@ impl Exchange {
 /// "faults", "elapsed_ms"}`; what there is not is left out.
 impl Serialize for Exchange {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            number: u64,
-            at: Timestamp,
-            server: Server,
-            method: &'a str,
-            path: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            status: Option<u16>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            route: Option<&'static str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            caller: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            outcome: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            refusal: Option<&'a str>,
-            #[serde(skip_serializing_if = "<[_]>::is_empty")]
-            faults: &'a [Arc<str>],
-            elapsed_ms: f64,
-        }
         Line {
             number: self.number,
             at: self.at,
@@ -80,4 +60,43 @@ impl Serialize for Exchange {
         }
         .serialize(serializer)
     }
+}
+
+/// A request and its answer, as they are written down. What there is not is left out.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Exchange)]
+pub(crate) struct Line<'a> {
+    /// The how-manieth it is of its stage, from 1.
+    number: u64,
+    /// When the request came, by the stage's clock.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// Which mock was asked: `portal` or `idp`.
+    #[schema(value_type = String)]
+    server: Server,
+    /// The request's method.
+    method: &'a str,
+    /// The request's path, without the query.
+    path: &'a str,
+    /// The answer's status; none where a fault left the request without an answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    /// The operation, such as `GET /v1/apis/{id}/schema`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    route: Option<&'static str>,
+    /// Who asked, by its client id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller: Option<&'a str>,
+    /// What came of it, in a few words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'a str>,
+    /// Why it was turned away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<&'a str>,
+    /// The names of the faults that were played on it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    faults: &'a [Arc<str>],
+    /// How long the mock took, in milliseconds of real time.
+    elapsed_ms: f64,
 }

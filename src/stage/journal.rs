@@ -138,7 +138,7 @@ impl Journal {
 
 /// Whether an exchange is of a kind. The portal's own requests to its issuers are of no kind.
 #[must_use]
-pub(super) fn is_of(kind: &RequestWish, exchange: &Exchange) -> bool {
+pub(crate) fn is_of(kind: &RequestWish, exchange: &Exchange) -> bool {
     !exchange.is_by_the_gateway()
         && kind.server == exchange.server
         && kind.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(exchange.method.as_str()))

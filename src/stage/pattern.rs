@@ -2,15 +2,15 @@
 
 /// A path in which `*` stands for one segment and a `**` at the end for all that follow, none included.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pattern<'p>(&'p str);
+pub(crate) struct Pattern<'p>(&'p str);
 
 impl<'p> Pattern<'p> {
-    pub(super) fn new(pattern: &'p str) -> Self {
+    pub(crate) fn new(pattern: &'p str) -> Self {
         Self(pattern)
     }
 
     /// Whether `path` (without a query) fits.
-    pub(super) fn matches(self, path: &str) -> bool {
+    pub(crate) fn matches(self, path: &str) -> bool {
         let mut segments = path.split('/');
         for wanted in self.0.split('/') {
             if wanted == "**" {

@@ -48,7 +48,7 @@ pub(super) struct Front {
 }
 
 /// Binds `port` on `bind`, or on both loopback addresses: `localhost` may mean either.
-pub(super) async fn listen(bind: Option<IpAddr>, port: u16) -> io::Result<Vec<TcpListener>> {
+pub(crate) async fn listen(bind: Option<IpAddr>, port: u16) -> io::Result<Vec<TcpListener>> {
     if let Some(address) = bind {
         return Ok(vec![TcpListener::bind((address, port)).await?]);
     }

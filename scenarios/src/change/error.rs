@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::load::trail::Trail;
+use crate::load::vocabulary::without_content;
 use crate::load::wording::{did_you_mean, listed, quoted};
 use crate::{ApiId, Growth, ProductId};
 
@@ -33,6 +34,13 @@ impl ChangeError {
 
     pub(crate) fn trail(&self) -> &Trail {
         &self.at
+    }
+
+    /// The message for whoever must not be shown what the step and the world hold: what it quotes is left out (`…`) unless
+    /// it is a word of the scenario file itself.
+    #[must_use]
+    pub fn without_content(&self) -> String {
+        without_content(&self.to_string())
     }
 
     fn hint(&self) -> String {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::Scenario;
 
 /// What messages quote beside the words of the model, to show how something is written.
-const EXAMPLES: [&str; 14] = [
+const EXAMPLES: [&str; 19] = [
     "key",
     "value",
     "true",
@@ -23,6 +23,11 @@ const EXAMPLES: [&str; 14] = [
     "n",
     "t",
     "---",
+    "2026-01-31T12",
+    "00Z",
+    "1h",
+    "5m",
+    "90s",
 ];
 
 /// Where a message goes over to what a type of the model, or one of another crate, says of a value.
