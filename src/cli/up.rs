@@ -3,12 +3,14 @@
 mod printed;
 mod watch;
 
+use std::env;
 use std::fs;
 use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use understudy::scenarios::Secret;
 use understudy::{Scenario, Stage};
 use url::Url;
 
@@ -24,6 +26,8 @@ Examples:
   understudy up my-scenario.yaml --portal-port 0 --idp-port 0 --output json
   understudy up --bind 0.0.0.0 --public-host host.docker.internal     for containers on this machine
 
+  curl -H \"Authorization: Bearer $TOKEN\" localhost:31070      the control API, with the token that is printed
+
 Then: yarn start --config app-config.yaml --config app-config.portal.yaml")]
 pub(super) struct UpArgs {
     /// A bundled scenario's name, a scenario file, a folder of OpenAPI documents, or - for standard input.
@@ -35,8 +39,14 @@ pub(super) struct UpArgs {
     /// The identity provider's port; 0 takes any free one.
     #[arg(long, default_value_t = 31090, value_name = "PORT")]
     idp_port: u16,
+    /// The control API's port; 0 takes any free one. By default 31070, or any free one where both other ports are 0.
+    #[arg(long, value_name = "PORT")]
+    control_port: Option<u16>,
+    /// Leave the control API out.
+    #[arg(long, conflicts_with = "control_port")]
+    no_control: bool,
     /// Listen on this address in place of 127.0.0.1 and ::1. Others may then reach the mocks, whose secrets are no
-    /// secrets.
+    /// secrets, and the control API, whose token is one.
     #[arg(long, value_name = "ADDRESS")]
     bind: Option<IpAddr>,
     /// The name by which others know this machine, such as host.docker.internal; the ports stay.
@@ -82,7 +92,7 @@ async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
             "Listening on {address}: whoever reaches this machine can get tokens here and read the portal."
         ));
     }
-    let stage = builder(scenario, &args, talk).start().await?;
+    let stage = builder(scenario, &args, talk)?.start().await?;
     if let Some(path) = &args.env_file {
         write_private(path, &printed::env_file(&stage.variables()?))?;
     }
@@ -100,7 +110,7 @@ async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
     }
 }
 
-fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> understudy::StageBuilder {
+fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::StageBuilder, Failure> {
     let mut builder = Stage::builder(scenario).portal_port(args.portal_port).idp_port(args.idp_port);
     if let Some(address) = args.bind {
         builder = builder.bind(address);
@@ -117,7 +127,32 @@ fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> understudy::StageBu
     if !talk.is_quiet() {
         builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
     }
-    builder
+    if !args.no_control {
+        let any = args.portal_port == 0 && args.idp_port == 0;
+        builder = builder.control_port(args.control_port.unwrap_or(if any { 0 } else { CONTROL_PORT }));
+        if let Some(token) = control_token()? {
+            builder = builder.control_token(token);
+        }
+    }
+    Ok(builder)
+}
+
+/// The control API's port where nobody says.
+const CONTROL_PORT: u16 = 31070;
+
+/// The variable that gives the control API its token, so that a compose file can name one for all that use it.
+const CONTROL_TOKEN: &str = "UNDERSTUDY_CONTROL_TOKEN";
+
+fn control_token() -> Result<Option<Secret>, Failure> {
+    let Some(token) = env::var_os(CONTROL_TOKEN) else { return Ok(None) };
+    // What a header can carry as it is, without blanks.
+    match token.into_string() {
+        Ok(token) if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Some(token.into())),
+        _ => Err(Failure::Usage(format!(
+            "{CONTROL_TOKEN} is no token: letters, digits and signs of ASCII, without blanks; without the variable a \
+             random one is made"
+        ))),
+    }
 }
 
 /// Ctrl-C, and SIGTERM where there is one.

@@ -168,6 +168,7 @@ impl StageBuilder {
             .chain(idp.serve(&front(Server::Idp, idp_router)))
             .collect();
         let controls = Controls {
+            start: LiveWorld::new(self.scenario.world().clone()),
             scenario: self.scenario,
             world,
             clock: clock.clone(),

@@ -10,6 +10,8 @@ use super::{Faults, IssuerAddress, Journal};
 pub struct Controls {
     pub(super) scenario: Scenario,
     pub(super) world: LiveWorld,
+    /// The world that a reset goes back to.
+    pub(super) start: LiveWorld,
     pub(super) clock: Clock,
     pub(super) journal: Journal,
     pub(super) faults: Faults,
@@ -47,10 +49,16 @@ impl Controls {
         &self.faults
     }
 
+    /// Makes the world that of `scenario`, and the one that a [`reset`](Self::reset) goes back to.
+    pub fn reload(&self, scenario: &Scenario) {
+        self.start.replace(scenario.world().clone());
+        self.world.replace(scenario.world().clone());
+    }
+
     /// Makes everything as it was at the start: the world with its keys, no faults, an empty journal.
     pub fn reset(&self) {
         self.faults.lift("all");
-        self.world.replace(self.scenario.world().clone());
+        self.world.replace(World::clone(&self.start.current().world));
         self.journal.clear();
     }
 

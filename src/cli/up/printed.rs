@@ -19,7 +19,7 @@ pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
         Family::GlooGateway => "Gloo Gateway",
     };
     let issuers = stage.issuers();
-    let width = issuers.iter().map(|issuer| issuer.name.chars().count()).chain(["portal".len()]).max().unwrap_or(0);
+    let width = issuers.iter().map(|issuer| issuer.name.chars().count()).chain(["control".len()]).max().unwrap_or(0);
 
     let mut text = format!("{bold}Up{bold:#}: {}\n\n", stage.scenario().name());
     let _ = writeln!(
@@ -31,6 +31,10 @@ pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
     );
     for issuer in &issuers {
         let _ = writeln!(text, "  {:width$}  {}", issuer.name, issuer.issuer);
+    }
+    if let Some(control) = stage.control() {
+        let token = control.token().expose();
+        let _ = writeln!(text, "  {:width$}  {}  (Authorization: Bearer {token})", "control", control.url());
     }
     let _ = writeln!(text, "\n{bold}In a shell{bold:#} (then `understudy sync --target real` syncs from here):\n");
     for (name, value) in stage.variables()? {
@@ -74,6 +78,7 @@ pub(super) fn json(stage: &Stage) -> Result<String, Failure> {
             .map(|user| ReadyUser { username: &user.username, password: user.password.expose() })
             .collect(),
         scenario: stage.scenario().name(),
+        control: stage.control().map(|control| ControlAddress { url: control.url(), token: control.token().expose() }),
     };
     let mut text = serde_json::to_string(&line).map_err(std::io::Error::from)?;
     text.push('\n');
@@ -95,6 +100,14 @@ struct ReadyLine<'a> {
     clients: Vec<ReadyClient<'a>>,
     users: Vec<ReadyUser<'a>>,
     scenario: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    control: Option<ControlAddress<'a>>,
+}
+
+#[derive(Serialize)]
+struct ControlAddress<'a> {
+    url: &'a str,
+    token: &'a str,
 }
 
 #[derive(Serialize)]

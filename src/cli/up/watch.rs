@@ -57,7 +57,7 @@ pub(super) async fn follow(argument: &str, stage: &Stage, talk: Talk) -> Failure
 /// Makes the scenario's world the stage's.
 fn play(scenario: &Scenario, stage: &Stage, talk: Talk) {
     let printed = stage.variables().ok();
-    stage.world().replace(scenario.world().clone());
+    stage.controls().reload(scenario);
     talk.say(format_args!("reloaded {}: {}", scenario.name(), summary(scenario)));
     if printed != stage.variables().ok() {
         talk.say("The variables and the app-config that were printed have changed: start anew to see them.");
