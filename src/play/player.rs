@@ -178,7 +178,7 @@ impl Player<'_> {
             Some(error) => Err(format!("the undisturbed first sync told an error: {error}")),
             None => Matching::learn(&self.options.match_by, &world, &self.catalog).map_err(|mut reason| {
                 for remark in &self.remarks {
-                    reason.push_str("\n");
+                    reason.push('\n');
                     reason.push_str(&remark.to_string());
                 }
                 reason

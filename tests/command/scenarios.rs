@@ -186,6 +186,7 @@ fn the_help_shows_examples() {
     Commands:
       sync         Sync a portal once, and print the entities that Backstage would get
       up           Start the portal and the identity provider, and print what to point Backstage at
+      run          Play scenarios against a provider, and judge it by what its catalog holds afterwards
       scenarios    The scenarios that come with understudy, and a check of your own
       completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)
