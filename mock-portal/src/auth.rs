@@ -17,6 +17,7 @@ use understudy_scenarios::{Cutoff, Endpoints, World};
 pub(crate) use caller::Caller;
 pub(crate) use jwks::KeyStore;
 use jwks::RemoteKeys;
+pub use jwks::USER_AGENT;
 pub(crate) use refused::Refused;
 use remembered::{Pass, Remembered};
 

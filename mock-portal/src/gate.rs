@@ -1,6 +1,6 @@
 //! The way of a request through the gateway: base path, CORS, external auth, and the family that the world names.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -30,6 +30,7 @@ pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) ->
         keys: KeyStore::trusting(endpoints.idp_authority()),
         endpoints,
         standing: Derived::new(),
+        shown: Mutex::default(),
         // Without it each request would box its handler anew (axum, `Router::with_state`, "A note about performance").
         mesh: routes::mesh::router().with_state(()),
         gateway: routes::gateway::router().with_state(desk.clone()),
@@ -49,10 +50,16 @@ struct Gate {
     endpoints: Endpoints,
     keys: KeyStore,
     standing: Derived<Standing>,
+    /// What was last rendered of a [`Shown`] world.
+    shown: Mutex<Option<(Arc<World>, Arc<Rendered>)>>,
     mesh: Router,
     gateway: Router,
     desk: Desk,
 }
+
+/// In the extensions of a request: the world that it is answered from, in place of the live one.
+#[derive(Clone, Debug)]
+pub struct Shown(pub Arc<World>);
 
 /// What stands until the world changes: whom to let in, and what to answer.
 struct Standing {
@@ -73,6 +80,19 @@ impl Gate {
             trust: Trust::of(world, &self.endpoints, &self.keys),
             rendered: Rendered::of(world),
         })
+    }
+
+    /// What to answer from another world than the live one.
+    fn rendered(&self, Shown(world): &Shown) -> Arc<Rendered> {
+        let mut slot = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*slot {
+            Some((of, rendered)) if Arc::ptr_eq(of, world) => Arc::clone(rendered),
+            _ => {
+                let rendered = Arc::new(Rendered::of(world));
+                *slot = Some((Arc::clone(world), Arc::clone(&rendered)));
+                rendered
+            }
+        }
     }
 
     /// Hands an admitted request to the family that the world names.
@@ -104,7 +124,13 @@ async fn enter(State(gate): State<Arc<Gate>>, request: Request) -> Response {
     }
     let standing = gate.standing();
     match standing.trust.admit(request.headers(), gate.desk.clock.now()).await {
-        Ok(caller) => gate.pass(request, &standing.rendered, caller).await,
+        Ok(caller) => match request.extensions().get::<Shown>() {
+            None => gate.pass(request, &standing.rendered, caller).await,
+            Some(shown) => {
+                let rendered = gate.rendered(shown);
+                gate.pass(request, &rendered, caller).await
+            }
+        },
         Err(refused) => refuse(&request, &standing.rendered, &refused),
     }
 }

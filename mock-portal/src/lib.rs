@@ -52,6 +52,11 @@
 //! Every response holds a [`Note`](understudy_scenarios::Note) in its extensions: the route, the caller, what the
 //! answer holds, and why a caller was turned away. It never reaches the wire and never holds a token.
 //!
+//! # For a stage
+//!
+//! A request with a [`Shown`] world in its extensions is answered from that world, as by a portal server that is behind;
+//! who is let in is decided by the world as it is. The requests for the issuers' keys carry [`USER_AGENT`].
+//!
 //! # Example
 //!
 //! ```
@@ -87,7 +92,8 @@ mod respond;
 mod routes;
 mod users;
 
-pub use gate::router;
+pub use auth::USER_AGENT;
+pub use gate::{Shown, router};
 pub use openapi::openapi;
 
 #[cfg(doc)]

@@ -17,13 +17,23 @@ pub struct Edition {
     pub generation: u64,
     /// The world itself.
     pub world: Arc<World>,
+    /// The world before its products last changed, where they have: what a portal that is behind still shows.
+    pub before: Option<Arc<World>>,
+}
+
+impl Edition {
+    fn next(&self, world: World) -> Self {
+        let shows_the_same = world.portal.products == self.world.portal.products;
+        let before = if shows_the_same { self.before.clone() } else { Some(Arc::clone(&self.world)) };
+        Self { generation: self.generation + 1, world: Arc::new(world), before }
+    }
 }
 
 impl LiveWorld {
     /// A world in its first generation.
     #[must_use]
     pub fn new(world: World) -> Self {
-        Self(Arc::new(watch::Sender::new(Edition { generation: 0, world: Arc::new(world) })))
+        Self(Arc::new(watch::Sender::new(Edition { generation: 0, world: Arc::new(world), before: None })))
     }
 
     /// The world as it is now.
@@ -48,7 +58,7 @@ impl LiveWorld {
         let mut generation = 0;
         self.0.send_modify(|edition| {
             generation = edition.generation + 1;
-            *edition = Edition { generation, world: Arc::new(change(&edition.world)) };
+            *edition = edition.next(change(&edition.world));
         });
         generation
     }
@@ -64,7 +74,7 @@ impl LiveWorld {
             let is_changed = changed.is_ok();
             outcome = Some(changed.map(|world| {
                 let generation = edition.generation + 1;
-                *edition = Edition { generation, world: Arc::new(world) };
+                *edition = edition.next(world);
                 generation
             }));
             is_changed
@@ -99,7 +109,7 @@ impl<T> Derived<T> {
             return Arc::clone(value);
         }
         let mut slot = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let Edition { generation, world } = live.current();
+        let Edition { generation, world, .. } = live.current();
         if let Some((made, value)) = &*slot
             && *made == generation
         {
@@ -139,6 +149,17 @@ mod tests {
         assert!(!changes.has_changed().unwrap());
         assert_eq!(live.try_edit(|world| Ok::<_, ()>(world.clone())), Ok(1));
         assert_eq!(live.generation(), 1);
+    }
+
+    #[test]
+    fn the_world_before_its_products_last_changed_is_remembered() {
+        let live = LiveWorld::new(World::default());
+        let first = live.current();
+        assert!(first.before.is_none());
+        let scenario = crate::Scenario::find("quickstart").unwrap();
+        live.replace(scenario.world().clone());
+        live.edit(Clone::clone);
+        assert!(Arc::ptr_eq(&live.current().before.unwrap(), &first.world));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 pub(crate) use fetch::FetchError;
 use fetch::Fetcher;
+pub use fetch::USER_AGENT;
 
 /// How long fetched keys are good for.
 pub(crate) const MAX_AGE: SignedDuration = SignedDuration::from_mins(5);

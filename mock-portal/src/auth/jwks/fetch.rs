@@ -14,6 +14,10 @@ const TIME_LIMIT: Duration = Duration::from_secs(3);
 /// How large a JWK set may be, in bytes.
 const SIZE_LIMIT: usize = 256 * 1_024;
 
+/// The `User-Agent` with which a portal fetches its issuers' keys, so that an identity provider can tell these requests
+/// from its clients'.
+pub const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
 /// Why an issuer's keys could not be fetched.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the keys at {url} can't be fetched: {why}")]
@@ -79,7 +83,7 @@ fn client(authority: Option<&str>) -> Result<Client, Why> {
     Client::builder()
         // The system's authorities vouch for no mock, and take long to load.
         .tls_certs_only(roots)
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .user_agent(USER_AGENT)
         .no_proxy()
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(0)
