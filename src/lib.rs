@@ -27,8 +27,8 @@ pub mod tls;
 pub use app_config::AppConfig;
 pub use control::Control;
 pub use stage::{
-    Active, CAPACITY, Controls, Exchange, Faults, GATEWAY, IssuerAddress, Journal, Mark, NeverCame, PlayError, Stage,
-    StageBuilder, StageError,
+    Active, CAPACITY, Controls, Exchange, FaultError, FaultGuard, Faults, GATEWAY, IssuerAddress, Journal, Mark,
+    NeverCame, PlayError, Stage, StageBuilder, StageError, Unmet,
 };
 pub use understudy_provider as provider;
 pub use understudy_scenarios as scenarios;

@@ -6,16 +6,22 @@ mod controls;
 mod exchange;
 mod faults;
 mod journal;
+mod mocks;
+mod passing;
 mod pattern;
 mod play;
+mod port;
 mod serve;
+mod verify;
+mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use tokio::task::AbortHandle;
 use understudy_provider::{Config, Provider, ServerUrl, TokenEndpoint};
-use understudy_scenarios::{Client, Clock, LiveWorld, Scenario, Secret, Server, Step};
+use understudy_scenarios::{Client, Clock, Fault, LiveWorld, RequestWish, Scenario, Secret, Server, Step};
 
 use crate::control::Control;
 
@@ -23,12 +29,13 @@ pub use builder::{StageBuilder, StageError};
 pub use controls::Controls;
 pub use exchange::Exchange;
 pub(crate) use exchange::Line as ExchangeLine;
-pub use faults::{Active, Faults};
+pub use faults::{Active, FaultError, FaultGuard, Faults};
 pub(crate) use journal::is_of;
 pub use journal::{CAPACITY, Journal, Mark, NeverCame};
 pub(crate) use pattern::Pattern;
 pub use play::PlayError;
-pub(crate) use serve::listen;
+pub(crate) use port::listen;
+pub use verify::Unmet;
 
 /// The client id under which the portal itself asks its issuers for keys.
 pub const GATEWAY: &str = "gateway";
@@ -41,7 +48,19 @@ pub struct Stage {
     controls: Controls,
     addresses: Vec<SocketAddr>,
     control: Option<Control>,
-    _servers: Vec<serve::Serving>,
+    demands: verify::Demands,
+    _servers: Vec<port::Serving>,
+    _watch: Watch,
+}
+
+/// What watches over the faults, which ends with this value.
+#[derive(Debug)]
+struct Watch(AbortHandle);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Where an issuer of the stage is.
@@ -102,6 +121,66 @@ impl Stage {
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.controls.faults
+    }
+
+    /// Has something go wrong, until the answer is dropped.
+    ///
+    /// ```
+    /// use understudy::scenarios::{Fault, FaultKind, Scenario, StatusFault};
+    /// use understudy::{Server, Stage};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let stage = Stage::start(Scenario::find("quickstart")?).await?;
+    /// let provider = stage.provider()?;
+    /// let down = Fault::new(FaultKind::Status(StatusFault::new(503))).server(Server::Portal).path("/v1/apis");
+    /// let down = stage.fault(down)?;
+    /// assert!(provider.sync().await.is_err());
+    /// assert!(down.played() > 0);
+    /// drop(down);
+    /// assert!(provider.sync().await.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the fault can't be played: [`Faults::inject`].
+    pub fn fault(&self, fault: Fault) -> Result<FaultGuard, FaultError> {
+        let faults = self.faults().clone();
+        let id = faults.inject(fault)?;
+        Ok(FaultGuard::new(faults, id))
+    }
+
+    /// Demands something of the requests that come from now on: a number of them, or a time before which none comes.
+    /// With neither, at least one must come. [`check`](Stage::check) tells whether it holds, and so does the end of the
+    /// stage: a stage that is dropped while it does not prints the requests that came, and panics.
+    ///
+    /// ```
+    /// use understudy::scenarios::{RequestWish, Scenario};
+    /// use understudy::{Server, Stage};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let stage = Stage::start(Scenario::find("quickstart")?).await?;
+    /// let token = RequestWish { method: Some("POST".into()), at_most: Some(1), ..RequestWish::to(Server::Idp) };
+    /// stage.verify(token);
+    /// let provider = stage.provider()?;
+    /// provider.sync().await?;
+    /// provider.sync().await?;
+    /// stage.check()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn verify(&self, wish: RequestWish) {
+        self.demands.add(wish, self.journal().mark(), self.clock().now());
+    }
+
+    /// Whether all that was demanded by [`verify`](Stage::verify) holds by now.
+    ///
+    /// # Errors
+    /// When something does not: what, and the requests that came.
+    pub fn check(&self) -> Result<(), Unmet> {
+        self.demands.check(self.journal())
     }
 
     /// What moves the stage, to be shared with whoever moves it.
@@ -211,6 +290,19 @@ impl Stage {
         let token_endpoint = TokenEndpoint::at(&issuer.token_endpoint)
             .map_err(|problem| StageError::PublicUrl { server: Server::Idp, problem })?;
         Ok(Config::new(portal, token_endpoint, client.id.as_str(), secret))
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if let Err(unmet) = self.check() {
+            // A second panic would abort the process, and hide the first.
+            if std::thread::panicking() {
+                eprintln!("{unmet}");
+            } else {
+                panic!("{unmet}");
+            }
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Clock {
 struct Source {
     /// A [`Course`] in one word, so that the time is told without a lock and never half old and half new.
     course: AtomicI64,
+    /// The course that the clock was made with.
+    start: Course,
     moved: watch::Sender<()>,
 }
 
@@ -98,7 +100,7 @@ impl Clock {
     }
 
     fn on(course: Course) -> Self {
-        let source = Source { course: AtomicI64::new(course.packed()), moved: watch::Sender::new(()) };
+        let source = Source { course: AtomicI64::new(course.packed()), start: course, moved: watch::Sender::new(()) };
         Self { source: Arc::new(source), skew: None }
     }
 
@@ -130,6 +132,11 @@ impl Clock {
     /// Lets the clock go on with real time, from the time that it has.
     pub fn run(&self) {
         self.change(Course::running);
+    }
+
+    /// Makes the clock tell the time as it did when it was made. A view's skew stays.
+    pub fn reset(&self) {
+        self.change(|_| self.source.start);
     }
 
     /// Whether the clock stands still.
@@ -251,6 +258,16 @@ mod tests {
         running.set(new_year());
         assert!(!running.is_frozen());
         assert!(running.now() >= new_year() && running.now() < new_year() + HOUR);
+    }
+
+    #[test]
+    fn a_clock_that_is_reset_is_as_it_was_made() {
+        let clock = Clock::fixed(new_year());
+        clock.run();
+        clock.advance(HOUR);
+        clock.reset();
+        assert!(clock.is_frozen());
+        assert_eq!(clock.now(), new_year());
     }
 
     #[test]

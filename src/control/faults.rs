@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::body::Read;
 use super::query::{self, Keys, Query};
 use super::refusal::Refusal;
-use crate::stage::Controls;
+use crate::stage::{Controls, PlayError};
 
 /// The faults in force.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,7 +95,7 @@ pub(super) async fn inject(
     Read(fault): Read<Fault>,
 ) -> Result<Answer<Injected>, Refusal> {
     let (mark, now) = (controls.journal().mark().0, controls.clock().now());
-    let id = controls.faults().inject(fault);
+    let id = controls.faults().inject(fault).map_err(PlayError::from)?;
     Ok(Answer(Injected { id, mark, now }))
 }
 

@@ -4,15 +4,18 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
 use understudy_provider::{ConfigError, UrlProblem};
 use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Secret, Server};
 use url::Url;
 
 use crate::control::{self, Control};
 
-use super::serve::{self, Front, Observer};
-use super::{Controls, Exchange, Faults, Journal, Stage, addresses};
+use super::faults::Ground;
+use super::mocks::{Mock, Mocks};
+use super::port::Port;
+use super::serve::{Front, Observer};
+use super::verify::Demands;
+use super::{Controls, Exchange, Faults, GATEWAY, Journal, Stage, Watch, addresses};
 
 /// Sets up a [`Stage`]. By default: any free ports on loopback, known as `localhost`, by the system's time.
 pub struct StageBuilder {
@@ -134,8 +137,8 @@ impl StageBuilder {
         if self.portal_port == self.idp_port && self.portal_port != 0 {
             return Err(StageError::SamePort(self.portal_port));
         }
-        let portal = Bound::new(Server::Portal, self.bind, self.portal_port).await?;
-        let idp = Bound::new(Server::Idp, self.bind, self.idp_port).await?;
+        let portal = bind(Server::Portal, self.bind, self.portal_port).await?;
+        let idp = bind(Server::Idp, self.bind, self.idp_port).await?;
         let control = match self.control_port {
             Some(port) => Some(control::listen(self.bind, port).await?),
             None => None,
@@ -147,35 +150,42 @@ impl StageBuilder {
         };
         let direct = addresses::direct(idp.address)
             .map_err(|source| StageError::PublicHost { host: idp.address.to_string(), source })?;
-        let endpoints = Endpoints::new(&url(self.portal_url.as_ref(), &portal)?, &url(self.idp_url.as_ref(), &idp)?)
-            .with_idp_direct(&direct);
+        let (portal_url, idp_url) = (url(self.portal_url.as_ref(), &portal)?, url(self.idp_url.as_ref(), &idp)?);
+        let endpoints = Endpoints::new(&portal_url, &idp_url).with_idp_direct(&direct);
 
         let world = LiveWorld::new(self.scenario.world().clone());
-        let (clock, ids) = (self.clock, Ids::seeded(self.seed));
-        let (journal, faults) = (Journal::new(), Faults::new(clock.clone()));
-        let front = |server, router| Front {
-            server,
-            router,
-            clock: clock.clone(),
-            journal: journal.clone(),
-            observer: self.observer.clone(),
+        let clock = self.clock;
+        let mocks = Mocks {
+            world: world.clone(),
+            ids: Ids::seeded(self.seed),
+            endpoints: endpoints.clone(),
+            portal: Mock { clock: clock.view(), port: portal.port.clone() },
+            idp: Mock { clock: clock.view(), port: idp.port.clone() },
         };
-        let idp_router = understudy_idp::router(world.clone(), clock.clone(), ids.clone(), endpoints.clone());
-        let portal_router = understudy_portal::router(world.clone(), clock.clone(), ids, endpoints.clone());
-        let addresses = portal.addresses().chain(idp.addresses()).collect();
-        let servers = portal
-            .serve(&front(Server::Portal, portal_router))
-            .chain(idp.serve(&front(Server::Idp, idp_router)))
-            .collect();
-        let controls = Controls {
-            start: LiveWorld::new(self.scenario.world().clone()),
-            scenario: self.scenario,
-            world,
+        let faults = Faults::new(Ground {
             clock: clock.clone(),
-            journal: journal.clone(),
-            faults,
-            endpoints,
+            world: world.clone(),
+            seed: self.seed,
+            hosts: [&portal_url, &idp_url].into_iter().filter_map(|url| url.host_str().map(str::to_owned)).collect(),
+            ports: [(Server::Portal, portal.port.clone()), (Server::Idp, idp.port.clone())],
+        });
+        let journal = Journal::new();
+        let serve = |server, port: &Port| {
+            let front = Front {
+                server,
+                clock: clock.clone(),
+                journal: journal.clone(),
+                faults: faults.clone(),
+                observer: self.observer.clone(),
+                gateway: GATEWAY.into(),
+            };
+            port.serve(mocks.router(server), &Arc::new(front))
         };
+        let servers = vec![serve(Server::Portal, &portal.port), serve(Server::Idp, &idp.port)];
+        let addresses = portal.port.addresses().chain(idp.port.addresses()).collect();
+        let watch = Watch(tokio::spawn(faults.clone().watch()).abort_handle());
+        let start = LiveWorld::new(self.scenario.world().clone());
+        let controls = Controls { start, scenario: self.scenario, world, clock, journal, faults, endpoints, mocks };
         let control = match control {
             Some(listeners) => {
                 let token = self.control_token.map_or_else(control::draw_token, Ok)?;
@@ -183,34 +193,24 @@ impl StageBuilder {
             }
             None => None,
         };
-        Ok(Stage { controls, addresses, control, _servers: servers })
+        Ok(Stage { controls, addresses, control, demands: Demands::default(), _servers: servers, _watch: watch })
     }
 }
 
-/// One mock's port, bound on one or two addresses.
+/// One mock's port, and its first address.
 struct Bound {
     address: SocketAddr,
-    listeners: Vec<TcpListener>,
+    port: Port,
 }
 
-impl Bound {
-    async fn new(server: Server, bind: Option<IpAddr>, port: u16) -> Result<Self, StageError> {
-        let failed = |source: io::Error| match source.kind() {
-            io::ErrorKind::AddrInUse => StageError::PortTaken { server, port },
-            _ => StageError::Bind { server, bind, port, source },
-        };
-        let listeners = serve::listen(bind, port).await.map_err(failed)?;
-        let address = listeners[0].local_addr().map_err(failed)?;
-        Ok(Self { address, listeners })
-    }
-
-    fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.listeners.iter().filter_map(|listener| listener.local_addr().ok())
-    }
-
-    fn serve(self, front: &Front) -> impl Iterator<Item = serve::Serving> {
-        self.listeners.into_iter().map(|listener| serve::serve(listener, front.clone()))
-    }
+async fn bind(server: Server, bind: Option<IpAddr>, port: u16) -> Result<Bound, StageError> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StageError::PortTaken { server, port },
+        _ => StageError::Bind { server, bind, port, source },
+    };
+    let port = Port::bind(bind, port).await.map_err(failed)?;
+    let address = port.addresses().next().ok_or_else(|| failed(io::ErrorKind::AddrNotAvailable.into()))?;
+    Ok(Bound { address, port })
 }
 
 /// Why a stage could not start, or could not say what was asked of it.

@@ -1,7 +1,9 @@
 //! What moves a running stage: shared by the stage itself, whoever plays a scenario on it, and the control API.
 
+use jiff::SignedDuration;
 use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, Scenario, World};
 
+use super::mocks::Mocks;
 use super::{Faults, IssuerAddress, Journal};
 
 /// What moves a running stage; clones move the same one. They keep no server alive: those end with the
@@ -16,6 +18,7 @@ pub struct Controls {
     pub(super) journal: Journal,
     pub(super) faults: Faults,
     pub(super) endpoints: Endpoints,
+    pub(super) mocks: Mocks,
 }
 
 impl Controls {
@@ -55,9 +58,12 @@ impl Controls {
         self.world.replace(scenario.world().clone());
     }
 
-    /// Makes everything as it was at the start: the world with its keys, no faults, an empty journal.
+    /// Makes everything as it was at the start: the world with its keys, the clocks, no faults, an empty journal.
     pub fn reset(&self) {
         self.faults.lift("all");
+        self.clock.reset();
+        self.mocks.portal.clock.skew(SignedDuration::ZERO);
+        self.mocks.idp.clock.skew(SignedDuration::ZERO);
         self.world.replace(World::clone(&self.start.current().world));
         self.journal.clear();
     }

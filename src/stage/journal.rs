@@ -154,8 +154,9 @@ pub struct NeverCame {
     came: usize,
 }
 
+/// A kind of request, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Kind(RequestWish);
+pub(super) struct Kind(pub(super) RequestWish);
 
 impl fmt::Display for Kind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

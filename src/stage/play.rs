@@ -1,9 +1,9 @@
 //! One step of a scenario, played on a running stage.
 
 use jiff::SignedDuration;
-use understudy_scenarios::{ChangeError, Step, TokenChange};
+use understudy_scenarios::{ChangeError, ClockMove, Restart, Server, Step, TokenChange};
 
-use super::Controls;
+use super::{Controls, FaultError};
 
 impl Controls {
     /// Plays one step on the mocks. `sync`, `expect` and a restart of the subject are about a subject, which a stage
@@ -14,7 +14,7 @@ impl Controls {
     pub async fn play(&self, step: &Step) -> Result<(), PlayError> {
         match step {
             Step::Fault(fault) => {
-                self.faults.inject((**fault).clone());
+                self.faults.inject((**fault).clone())?;
                 Ok(())
             }
             Step::Lift(name) => match self.faults.lift(name) {
@@ -33,8 +33,32 @@ impl Controls {
                 self.change_tokens(change);
                 Ok(())
             }
+            Step::Clock(to) => {
+                self.move_clock(*to);
+                Ok(())
+            }
+            Step::Restart(Restart::Portal) => {
+                self.mocks.restart(Server::Portal);
+                Ok(())
+            }
+            Step::Restart(Restart::Idp) => {
+                self.mocks.restart(Server::Idp);
+                Ok(())
+            }
             step => Err(PlayError::NeedsSubject(step.word())),
         }
+    }
+
+    fn move_clock(&self, to: ClockMove) {
+        match to {
+            ClockMove::Advance(by) => self.clock.advance(by.0),
+            ClockMove::Set(time) => self.clock.set(time),
+            ClockMove::Freeze => self.clock.freeze(),
+            ClockMove::Run => self.clock.run(),
+            ClockMove::Skew(skew) => self.mocks.of(skew.server).clock.skew(skew.by.0),
+        }
+        // What the new time opens or closes is open or closed for whatever comes next.
+        self.faults.settle();
     }
 }
 
@@ -42,7 +66,8 @@ impl Controls {
     /// A token tells when it was issued in whole seconds. So that one that is issued after it is told apart from those
     /// that end here, the clock moves on to the next second: by a second at most.
     fn change_tokens(&self, change: &TokenChange) {
-        let now = self.clock.now();
+        // What a token tells is the time of the clock that it was issued by.
+        let now = self.mocks.of(Server::Idp).clock.now();
         if matches!(change, TokenChange::Expire | TokenChange::Revoke) {
             // The clock moves in whole microseconds.
             let into_second = i64::from(now.subsec_nanosecond()).rem_euclid(1_000_000_000) / 1_000;
@@ -65,4 +90,7 @@ pub enum PlayError {
     /// There is no such fault.
     #[error("there is no fault `{0}` to lift")]
     NoFault(String),
+    /// The fault can't be played.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
 }

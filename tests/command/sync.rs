@@ -239,7 +239,7 @@ fn verbose_prints_a_line_for_each_request() {
     ----- stderr -----
     target: mock, scenario stdin
     [time] idp POST /oauth2/default/v1/token backstage 200 [n]ms
-    [time] idp GET /oauth2/default/v1/keys 200 [n]ms
+    [time] idp GET /oauth2/default/v1/keys gateway 200 [n]ms
     [time] portal GET /v1/apis 200 1 product [n]ms
     [time] portal GET /v1/apis/petstore-v1/schema 200 73 B spec [n]ms
     4 entities from http://localhost:[port] in [n] ms. Next: understudy up

@@ -101,7 +101,7 @@ fn each_request_is_a_line_and_a_refusal_says_why() {
     lines.sort();
     insta::with_settings!({ filters => vec![(r" \d+ms", " [n]ms")] }, {
         insta::assert_snapshot!(lines.join("\n"), @"
-        idp GET /oauth2/default/v1/keys 200 [n]ms
+        idp GET /oauth2/default/v1/keys gateway 200 [n]ms
         idp POST /oauth2/default/v1/token backstage 200 [n]ms
         idp POST /oauth2/default/v1/token backstage 401 wrong client secret [n]ms
         portal GET /v1/apis 200 2 products [n]ms
