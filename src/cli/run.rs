@@ -9,17 +9,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use understudy::play::{ExpectedFailures, Limits, MatchBy, Options, Plan, RunError, Subject, run as play};
+use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, Subject, run as play};
 
 use super::failure::Failure;
 use super::output;
 use super::talk::Talk;
-use chosen::Chosen;
 
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  understudy run my-scenario.yaml                      one scenario, against understudy's own provider
+  understudy run --suite hazards                       what goes wrong in the field, against understudy's own provider
+  understudy run my-scenario.yaml                      one scenario of your own
   understudy run ./scenarios/ --fail-fast              every scenario file in a folder
   understudy run quickstart gloo-gateway --match name:{product}.{version}
 
@@ -28,10 +28,11 @@ afterwards; a scenario without steps expects the catalog to be exactly what the 
 
 Exit codes: 0 all ended well, 1 one did not or nothing was checked, 2 usage, 3 the subject could not be reached.")]
 pub(super) struct RunArgs {
-    /// Bundled scenarios' names, scenario files, folders of scenario files, folders of OpenAPI documents.
+    /// Hazards and bundled scenarios by their names, scenario files, folders of scenario files, folders of OpenAPI documents.
     #[arg(value_name = "SCENARIO|PATH")]
     scenarios: Vec<String>,
-    /// A suite of bundled scenarios.
+    /// A suite that comes with understudy: `hazards`, `quick`, or `plugin-parity`, which compares with the published
+    /// plugin's own entities.
     #[arg(long, value_name = "NAME")]
     suite: Option<String>,
     /// Who is judged: `provider` is understudy's own, in this process.
@@ -65,12 +66,12 @@ pub(super) struct RunArgs {
 }
 
 pub(super) fn run(args: RunArgs, talk: &Talk) -> Result<(), Failure> {
-    let chosen = Chosen::of(&args.scenarios, args.suite.as_deref())?;
+    let plan = chosen::plan(&args.scenarios, args.suite.as_deref())?;
     if args.list {
-        let names: String = chosen.scenarios.iter().map(|scenario| format!("{}\n", scenario.name())).collect();
+        let names: String = plan.scenarios.iter().map(|scenario| format!("{}\n", scenario.name())).collect();
         return output::write(names.as_bytes());
     }
-    let plan = plan(args, chosen)?;
+    let plan = finished(plan, args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(judge(&plan, *talk))
 }
@@ -92,8 +93,8 @@ async fn judge(plan: &Plan, talk: Talk) -> Result<(), Failure> {
     }
 }
 
-fn plan(args: RunArgs, chosen: Chosen) -> Result<Plan, Failure> {
-    let mut plan = Plan::of(chosen.scenarios).subject(args.subject);
+/// The plan with what else the command line says.
+fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
     let names: Vec<&str> = plan.scenarios.iter().map(understudy::Scenario::name).collect();
     let mut expected = ExpectedFailures::default();
     if let Some(path) = &args.expect_failures {
@@ -103,16 +104,15 @@ fn plan(args: RunArgs, chosen: Chosen) -> Result<Plan, Failure> {
             .and_then(|failures| failures.check(&names).map(|()| failures))
             .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
     }
-    plan.expected = expected;
-    plan.suite = args.suite;
+    // The known ones are of the bundled hazards, not of a user's file that has such a name.
+    let bundled: Vec<&str> = names.into_iter().filter(|name| !plan.files.contains_key(*name)).collect();
+    plan.expected = expected.and(ExpectedFailures::known().only(&bundled));
+    plan.subject = args.subject;
     plan.jobs = args.jobs;
     plan.fail_fast = args.fail_fast;
-    plan.options = Options {
-        seed: args.seed,
-        limits: Limits { sync: args.timeout, request: args.request_timeout },
-        match_by: args.match_by.unwrap_or_default(),
-        measure: chosen.measure,
-    };
+    plan.options.seed = args.seed;
+    plan.options.limits = Limits { sync: args.timeout, request: args.request_timeout };
+    plan.options.match_by = args.match_by.unwrap_or_default();
     Ok(plan)
 }
 

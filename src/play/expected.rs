@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use understudy_scenarios::hazards;
 
 use super::report::Outcome;
 use super::subject::Subject;
@@ -67,7 +68,13 @@ impl ExpectedFailures {
         Ok(Self(failures))
     }
 
-    /// Adds those of another list; where both have one for a scenario, the first stays.
+    /// Those that are known of the subjects that come with understudy, in its own hazards.
+    #[must_use]
+    pub fn known() -> Self {
+        Self::from_yaml(hazards::EXPECTED_FAILURES).expect("a test reads the list")
+    }
+
+    /// With those of another list besides; where both have one for a scenario, that of this one counts.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.0.extend(others.0);
@@ -113,6 +120,12 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
+
+    #[test]
+    fn the_known_failures_are_of_hazards() {
+        let ids: Vec<&str> = hazards::all().iter().map(|hazard| hazard.id).collect();
+        assert_eq!(ExpectedFailures::known().check(&ids), Ok(()));
+    }
 
     #[test]
     fn an_expected_failure_must_give_a_reason() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use understudy_scenarios::{CatalogWish, ClockMove, ErrorWish, Expect, Restart, Scenario, Step, World};
+use understudy_scenarios::{CatalogWish, ClockMove, ErrorWish, Expect, Restart, Scenario, Step, World, hazards};
 
 use super::catalog::{Catalog, Remark};
 use super::judge::{Judge, Now};
@@ -48,7 +48,7 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
     let began = Instant::now();
     let mut report = ScenarioReport::unplayed(scenario, Outcome::Passed);
     let steps = steps_of(scenario);
-    if let Some(outcome) = unplayable(&steps, subject) {
+    if let Some(outcome) = unplayable(scenario, &steps, subject) {
         report.outcome = outcome;
         return Ok(report);
     }
@@ -107,7 +107,12 @@ fn steps_of(scenario: &Scenario) -> Vec<Step> {
 }
 
 /// Why a scenario is not played at all against this subject.
-fn unplayable(steps: &[Step], subject: &Subject) -> Option<Outcome> {
+fn unplayable(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Option<Outcome> {
+    // One that was read from a folder is the user's own, whatever its name.
+    let hazard = hazards::find(scenario.name()).filter(|_| scenario.folders().is_empty());
+    if let Some(need) = hazard.map(|hazard| hazard.need).filter(|need| !subject.meets(*need)) {
+        return Some(Outcome::Skipped { reason: need.reason().unwrap_or_default().to_owned() });
+    }
     if !steps.iter().any(|step| matches!(step, Step::Expect(_))) {
         let reason = "it has steps and expects nothing, so it can check nothing: give it an `expect`".to_owned();
         return Some(Outcome::Broken { reason });

@@ -1,5 +1,6 @@
 //! Plays many scenarios side by side, and gathers one report.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,10 +8,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
-use understudy_scenarios::Scenario;
+use understudy_scenarios::{LoadError, Scenario, Suite};
 
 use super::expected::{ExpectedFailures, InvalidExpectation};
-use super::player::{Options, play};
+use super::player::{Measure, Options, play};
 use super::report::{Outcome, RunReport, ScenarioReport};
 use super::subject::{Subject, SubjectError};
 
@@ -21,6 +22,8 @@ pub struct Plan {
     pub scenarios: Vec<Scenario>,
     /// Who is judged; our own provider by default.
     pub subject: Subject,
+    /// The files that scenarios were read from, by the scenarios' names, for the report.
+    pub files: BTreeMap<String, String>,
     /// The suite that the scenarios are, where they are one, for the report.
     pub suite: Option<String>,
     /// How each is played and judged.
@@ -38,6 +41,19 @@ impl Plan {
     #[must_use]
     pub fn of(scenarios: Vec<Scenario>) -> Self {
         Self { scenarios, ..Self::default() }
+    }
+
+    /// Plays a suite that comes with understudy.
+    ///
+    /// # Errors
+    /// Never, as long as this crate's tests pass.
+    pub fn of_suite(suite: Suite) -> Result<Self, LoadError> {
+        let mut plan = Self::of(suite.scenarios()?);
+        plan.suite = Some(suite.name().to_owned());
+        if suite == Suite::PluginParity {
+            plan.options.measure = Measure::Plugin;
+        }
+        Ok(plan)
     }
 
     /// With another subject.
@@ -88,6 +104,7 @@ pub async fn run(plan: &Plan, mut ended: impl FnMut(&ScenarioReport)) -> Result<
         if plan.fail_fast && !report.outcome.is_good() {
             is_over.store(true, Ordering::Relaxed);
         }
+        let report = ScenarioReport { file: plan.files.get(&report.name).cloned(), ..report };
         ended(&report);
         reports[at] = Some(report);
     }
@@ -142,6 +159,7 @@ impl ScenarioReport {
         Self {
             file: None,
             name: scenario.name().to_owned(),
+            file: None,
             description: scenario.file().description.clone(),
             outcome,
             steps: Vec::new(),

@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
+use understudy_scenarios::hazards::Need;
 
 use crate::Stage;
 pub use own::Own;
@@ -62,6 +63,13 @@ impl Subject {
     pub(super) fn follows_the_clock(&self) -> bool {
         match self {
             Self::Provider | Self::Own(_) => true,
+        }
+    }
+
+    /// Whether it is such as a hazard needs, to be shown at all.
+    pub(super) fn meets(&self, need: Need) -> bool {
+        match self {
+            Self::Provider | Self::Own(_) => need != Need::Backstage,
         }
     }
 

@@ -55,6 +55,7 @@ impl Played {
             verdict: Verdict::Done,
             remarks: Vec::new(),
             error: None,
+            remarks: Vec::new(),
             at: self.at,
             began,
             elapsed: Duration::from_millis(milliseconds),

@@ -6,58 +6,55 @@ use std::path::{Path, PathBuf};
 
 use serde::de::IgnoredAny;
 use understudy::Scenario;
-use understudy::play::Measure;
-use understudy::scenarios::bundled;
+use understudy::play::Plan;
+use understudy::scenarios::Suite;
 
 use crate::cli::failure::Failure;
 
 /// What a folder may hold to be one scenario by itself.
 const ONE_SCENARIO: [&str; 3] = ["scenario.yaml", "scenario.yml", "scenario.json"];
 
-/// What is played.
-pub(super) struct Chosen {
-    pub(super) scenarios: Vec<Scenario>,
-    pub(super) measure: Measure,
-}
-
-impl Chosen {
-    /// What the arguments name, then the suite.
-    pub(super) fn of(arguments: &[String], suite: Option<&str>) -> Result<Self, Failure> {
-        if arguments.is_empty() && suite.is_none() {
+/// Plans what the arguments name, then the suite. A suite by itself is judged as it is meant to be.
+pub(super) fn plan(arguments: &[String], suite: Option<&str>) -> Result<Plan, Failure> {
+    let mut plan = match suite {
+        Some(name) => Plan::of_suite(find(name)?)?,
+        None if arguments.is_empty() => {
             return Err(Failure::Usage(
                 "name a scenario, a file, a folder of scenario files, or a --suite to play".to_owned(),
             ));
         }
-        let mut scenarios = Vec::new();
-        for argument in arguments {
-            match scenario_files(Path::new(argument))? {
-                Some(files) => {
-                    for file in files {
-                        scenarios.push(Scenario::load(file)?);
-                    }
-                }
-                None => scenarios.push(Scenario::find(argument)?),
-            }
-        }
-        let measure = Measure::Portal;
-        if let Some(suite) = suite {
-            scenarios.extend(suite_named(suite)?);
-        }
-        let mut names = BTreeSet::new();
-        if let Some(twice) = scenarios.iter().map(Scenario::name).find(|name| !names.insert(*name)) {
-            return Err(Failure::Usage(format!(
-                "two scenarios of this run are called `{twice}`: give one of them another `name`"
-            )));
-        }
-        Ok(Self { scenarios, measure })
+        None => Plan::default(),
+    };
+    if suite.is_some() && !arguments.is_empty() {
+        return Err(Failure::Usage(
+            "a suite is played by itself: leave out either --suite or the scenarios".to_owned(),
+        ));
     }
+    for argument in arguments {
+        let folder = scenario_files(Path::new(argument))?;
+        let files = folder.unwrap_or_else(|| vec![PathBuf::from(argument)]);
+        for file in files {
+            let scenario = Scenario::find(&file.to_string_lossy())?;
+            if file.is_file() {
+                plan.files.insert(scenario.name().to_owned(), file.to_string_lossy().into_owned());
+            }
+            plan.scenarios.push(scenario);
+        }
+    }
+    let mut names = BTreeSet::new();
+    if let Some(twice) = plan.scenarios.iter().map(Scenario::name).find(|name| !names.insert(*name)) {
+        return Err(Failure::Usage(format!(
+            "two scenarios of this run are called `{twice}`: give one of them another `name`"
+        )));
+    }
+    Ok(plan)
 }
 
-fn suite_named(name: &str) -> Result<Vec<Scenario>, Failure> {
-    if name != "bundled" {
-        return Err(Failure::Usage(format!("there is no suite `{name}`; one is `bundled`")));
-    }
-    bundled::all().iter().map(|bundled| Ok(bundled.scenario()?)).collect()
+fn find(name: &str) -> Result<Suite, Failure> {
+    Suite::find(name).ok_or_else(|| {
+        let suites: Vec<String> = Suite::ALL.iter().map(|suite| format!("`{}`", suite.name())).collect();
+        Failure::Usage(format!("there is no suite `{name}`; there are {}", suites.join(", ")))
+    })
 }
 
 /// The scenario files of a folder that holds some; nothing where `path` is no such folder.
