@@ -157,7 +157,6 @@ impl ScenarioReport {
     /// Of a scenario that was not played.
     pub(super) fn unplayed(scenario: &Scenario, outcome: Outcome) -> Self {
         Self {
-            file: None,
             name: scenario.name().to_owned(),
             file: None,
             description: scenario.file().description.clone(),

@@ -55,7 +55,6 @@ impl Played {
             verdict: Verdict::Done,
             remarks: Vec::new(),
             error: None,
-            remarks: Vec::new(),
             at: self.at,
             began,
             elapsed: Duration::from_millis(milliseconds),
