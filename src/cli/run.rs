@@ -78,7 +78,8 @@ pub(super) fn run(args: RunArgs, talk: &Talk) -> Result<(), Failure> {
 
 async fn judge(plan: &Plan, talk: Talk) -> Result<(), Failure> {
     let seed = plan.options.seed;
-    talk.say(format_args!("subject: {}, {} scenarios, seed {seed}", plan.subject, plan.scenarios.len()));
+    let (count, ending) = (plan.scenarios.len(), if plan.scenarios.len() == 1 { "" } else { "s" });
+    talk.say(format_args!("subject: {}, {count} scenario{ending}, seed {seed}", plan.subject));
     let mut progress = told::Progress::new(plan, talk);
     let report = play(plan, |scenario| progress.ended(scenario)).await;
     progress.finish()?;

@@ -106,7 +106,7 @@ fn explain(text: &mut String, scenario: &ScenarioReport) {
     let is_wrong = |step: &StepReport| matches!(step.verdict, Verdict::Failed { .. });
     let end = scenario.steps.iter().position(is_wrong).map_or(scenario.steps.len(), |at| at + 1);
     for (at, step) in scenario.steps[..end].iter().enumerate() {
-        let _ = writeln!(text, "  {at:>2} {} {}", step.words, verdict(&step.verdict));
+        let _ = writeln!(text, "  {at:>2} {}{}", step.words, verdict(&step.verdict));
         if let Some(error) = &step.error {
             push_indented(text, "       ", &format!("it told: {error}"));
         }
@@ -143,7 +143,7 @@ fn verdict(verdict: &Verdict) -> String {
         Verdict::Skipped { .. } => (AnsiColor::Yellow, "skipped"),
     };
     let style = Style::new().fg_color(Some(colour.into()));
-    format!("{style}{word}{style:#}")
+    format!(" {style}{word}{style:#}")
 }
 
 /// Appends a text of one or more lines; `mark` stands before the first.
