@@ -46,4 +46,6 @@ pub use matching::{InvalidMatch, MatchBy};
 pub use player::{Measure, Options, play};
 
 pub use run::{Plan, RunError, run};
-pub use subject::{Limits, Own, Subject, SubjectError, Surroundings, SyncOutcome, UnknownSubject};
+pub use subject::{
+    Addressed, CommandLine, Limits, Own, Setup, Subject, SubjectError, Surroundings, SyncOutcome, UnknownSubject,
+};

@@ -7,8 +7,10 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::http::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Request};
+use reqwest::{Certificate, Client, Method, Request};
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OnceCell;
 use url::{Host, Url};
 
@@ -69,6 +71,35 @@ impl HttpClient {
             loopback_tls: OnceCell::new(),
             remote,
         })))
+    }
+
+    /// A client that trusts the system's root certificates alone, for what is no portal. `timeout` is how long one request
+    /// may take in real time, and `body_limit` how many bytes an answer's body may have.
+    #[must_use]
+    pub fn with_limits(timeout: Duration, body_limit: u64) -> Self {
+        Self(Arc::new(Inner {
+            roots: Vec::new(),
+            timeout,
+            body_limit,
+            loopback: OnceCell::new(),
+            loopback_tls: OnceCell::new(),
+            remote: OnceCell::new(),
+        }))
+    }
+
+    /// Gets what is at a URL, with a bearer token where the server wants one, within the time and size limits. Any status
+    /// is an answer. A token that no header can hold is left out, and the server then says that it misses one.
+    ///
+    /// # Errors
+    /// When the server can't be reached, breaks off, or answers too much.
+    pub async fn get(&self, url: Url, bearer: Option<&SecretString>) -> Result<::http::Response<Vec<u8>>, HttpError> {
+        let mut request = Request::new(Method::GET, url);
+        let header = bearer.and_then(|token| HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).ok());
+        if let Some(mut header) = header {
+            header.set_sensitive(true);
+            request.headers_mut().insert(AUTHORIZATION, header);
+        }
+        self.send(request).await
     }
 
     /// Sends a request and reads the whole answer, within the time and size limits. Any status is an answer.

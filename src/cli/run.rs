@@ -1,6 +1,7 @@
 //! `understudy run`: plays scenarios against a subject, and says what it found.
 
 mod chosen;
+mod subject;
 mod told;
 
 use std::fs;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, Subject, run as play};
+use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, run as play};
 
 use super::failure::Failure;
 use super::output;
@@ -22,6 +23,7 @@ Examples:
   understudy run my-scenario.yaml                      one scenario of your own
   understudy run ./scenarios/ --fail-fast              every scenario file in a folder
   understudy run quickstart gloo-gateway --match name:{product}.{version}
+  understudy run quickstart --keep --subject 'exec:node drive-provider.mjs ./dist/index.cjs.js#MyProvider'
 
 Before the first step of a scenario the subject syncs once, undisturbed. What is judged is what its catalog holds
 afterwards; a scenario without steps expects the catalog to be exactly what the portal shows.
@@ -35,9 +37,8 @@ pub(super) struct RunArgs {
     /// plugin's own entities.
     #[arg(long, value_name = "NAME")]
     suite: Option<String>,
-    /// Who is judged: `provider` is understudy's own, in this process.
-    #[arg(long, default_value = "provider", value_name = "SUBJECT", value_parser = subject)]
-    subject: Subject,
+    #[command(flatten)]
+    subject: subject::SubjectArgs,
     /// By what entities are matched to the portal's APIs: `title`, `annotation:KEY` or `name:TEMPLATE`, with {api},
     /// {product} and {version} in it. [default: by what the first sync shows]
     #[arg(long = "match", value_name = "HOW")]
@@ -80,6 +81,9 @@ async fn judge(plan: &Plan, talk: Talk) -> Result<(), Failure> {
     let seed = plan.options.seed;
     let (count, ending) = (plan.scenarios.len(), if plan.scenarios.len() == 1 { "" } else { "s" });
     talk.say(format_args!("subject: {}, {count} scenario{ending}, seed {seed}", plan.subject));
+    if let Some(first) = plan.scenarios.first() {
+        subject::introduce(&plan.subject, first, plan.options.limits, talk).await?;
+    }
     let mut progress = told::Progress::new(plan, talk);
     let report = play(plan, |scenario| progress.ended(scenario)).await;
     progress.finish()?;
@@ -108,17 +112,13 @@ fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
     // The known ones are of the bundled hazards, not of a user's file that has such a name.
     let bundled: Vec<&str> = names.into_iter().filter(|name| !plan.files.contains_key(*name)).collect();
     plan.expected = expected.and(ExpectedFailures::known().only(&bundled));
-    plan.subject = args.subject;
+    plan.subject = args.subject.subject()?;
     plan.jobs = args.jobs;
     plan.fail_fast = args.fail_fast;
     plan.options.seed = args.seed;
     plan.options.limits = Limits { sync: args.timeout, request: args.request_timeout };
     plan.options.match_by = args.match_by.unwrap_or_default();
     Ok(plan)
-}
-
-fn subject(text: &str) -> Result<Subject, String> {
-    Subject::named(text).map_err(|error| error.to_string())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -4,21 +4,29 @@
 //! A kind of subject is a variant of [`Subject`] (what was asked for) and one of [`Running`] (what was started for one
 //! scenario), and an arm in each function here; what it does is in a file of its own under `subject/`.
 
-#[allow(dead_code, reason = "whoever plays scenarios asks it")]
+mod address;
+mod backstage;
 mod exec;
-#[allow(dead_code, reason = "whoever plays scenarios asks it")]
+mod http;
 mod leaks;
+mod named;
+mod outside;
 mod own;
 pub(super) mod provider;
+mod restart;
+mod rhythm;
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
 use understudy_scenarios::hazards::Need;
 
+use understudy_scenarios::{Expect, Scenario};
+
 use crate::Stage;
+pub use named::{Addressed, CommandLine, Setup, UnknownSubject};
+use outside::Outside;
 pub use own::Own;
 
 /// Which provider is under test.
@@ -30,6 +38,12 @@ pub enum Subject {
     Provider,
     /// One of your own in this process: [`Subject::own`].
     Own(Own),
+    /// A command, of any language: `exec:CMD`.
+    Exec(CommandLine),
+    /// A `catalog-info.yaml` that somebody serves: `http:URL`.
+    Http(Addressed),
+    /// A whole Backstage: `backstage:URL`.
+    Backstage(Addressed),
 }
 
 /// How long a subject may take, in real time.
@@ -48,21 +62,11 @@ impl Default for Limits {
 }
 
 impl Subject {
-    /// The subject that a command line names, such as `provider`.
-    ///
-    /// # Errors
-    /// When there is no such kind of subject: the text says which there are.
-    pub fn named(name: &str) -> Result<Self, UnknownSubject> {
-        match name {
-            "provider" => Ok(Self::Provider),
-            _ => Err(UnknownSubject(name.to_owned())),
-        }
-    }
-
     /// Whether it goes by the stage's clock, so that a step may move that.
     pub(super) fn follows_the_clock(&self) -> bool {
         match self {
             Self::Provider | Self::Own(_) => true,
+            Self::Exec(_) | Self::Http(_) | Self::Backstage(_) => false,
         }
     }
 
@@ -70,13 +74,25 @@ impl Subject {
     pub(super) fn meets(&self, need: Need) -> bool {
         match self {
             Self::Provider | Self::Own(_) => need != Need::Backstage,
+            Self::Exec(command) => match need {
+                Need::Nothing => true,
+                Need::Keep => command.keep,
+                Need::Clock | Need::Backstage => false,
+            },
+            // Whoever serves a file keeps running, as far as can be seen from here.
+            Self::Http(_) => matches!(need, Need::Nothing | Need::Keep),
+            Self::Backstage(_) => need != Need::Clock,
         }
     }
 
     /// Why it can't be restarted, where it can't.
     pub(super) fn no_restart(&self) -> Option<String> {
         match self {
-            Self::Provider | Self::Own(_) => None,
+            Self::Provider | Self::Own(_) | Self::Exec(_) => None,
+            Self::Http(at) | Self::Backstage(at) => {
+                let why = "the subject can't be started anew from here: say how with --restart CMD";
+                at.setup.restart.is_none().then(|| why.to_owned())
+            }
         }
     }
 
@@ -84,8 +100,28 @@ impl Subject {
     /// that scenarios can be played side by side.
     pub(super) fn ports(&self) -> Option<(u16, u16)> {
         match self {
-            Self::Provider | Self::Own(_) => None,
+            Self::Provider | Self::Own(_) | Self::Exec(_) => None,
+            Self::Http(at) | Self::Backstage(at) => Some((at.setup.portal_port, at.setup.idp_port)),
         }
+    }
+
+    /// Before the first scenario is played against a subject that is configured for fixed ports: calls `tell` with a
+    /// stage of it, whose [app-config](Stage::app_config) the subject must hold, and waits until the subject has asked
+    /// that stage for its list of APIs. Other subjects are told by themselves, and there is nothing to wait for.
+    ///
+    /// # Errors
+    /// When a port is taken, or the requests never came: the error says which.
+    pub async fn introduce(
+        &self,
+        scenario: &Scenario,
+        limits: Limits,
+        tell: impl FnOnce(&Stage),
+    ) -> Result<(), SubjectError> {
+        let (Self::Http(at) | Self::Backstage(at)) = self else { return Ok(()) };
+        let builder = Stage::builder(scenario.clone());
+        let stage = builder.portal_port(at.setup.portal_port).idp_port(at.setup.idp_port).start().await?;
+        tell(&stage);
+        at.meet(&stage, limits).await
     }
 
     /// Starts it for the scenario that `stage` plays.
@@ -93,16 +129,9 @@ impl Subject {
         match self {
             Self::Provider => provider::Running::start(stage, limits).map(Running::Provider),
             Self::Own(own) => Ok(Running::Own(own.start(stage, limits))),
-        }
-    }
-}
-
-/// As the command line names it.
-impl fmt::Display for Subject {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Provider => formatter.write_str("provider"),
-            Self::Own(own) => formatter.write_str(own.name()),
+            Self::Exec(line) => Outside::exec(line, stage, limits).map(Running::Outside),
+            Self::Http(at) => Outside::http(at, stage, limits).await.map(Running::Outside),
+            Self::Backstage(at) => Outside::backstage(at, stage, limits).await.map(Running::Outside),
         }
     }
 }
@@ -111,6 +140,7 @@ impl fmt::Display for Subject {
 pub(super) enum Running {
     Provider(provider::Running),
     Own(own::Running),
+    Outside(Outside),
 }
 
 impl Running {
@@ -119,6 +149,7 @@ impl Running {
         match self {
             Self::Provider(provider) => Ok(provider.sync().await),
             Self::Own(own) => Ok(own.sync().await),
+            Self::Outside(outside) => outside.sync().await,
         }
     }
 
@@ -130,6 +161,7 @@ impl Running {
                 own.restart(stage);
                 Ok(())
             }
+            Self::Outside(outside) => outside.restart().await,
         }
     }
 
@@ -137,6 +169,26 @@ impl Running {
     pub(super) fn take_log(&mut self) -> String {
         match self {
             Self::Provider(_) | Self::Own(_) => String::new(),
+            Self::Outside(outside) => outside.log(),
+        }
+    }
+
+    /// The stage's secrets that it wrote where they can be read: `the bearer token`.
+    pub(super) fn leaks(&self) -> Vec<String> {
+        match self {
+            Self::Provider(_) | Self::Own(_) => Vec::new(),
+            Self::Outside(outside) => outside.leaks(),
+        }
+    }
+
+    /// What can be judged of an expectation; nothing where none of it can.
+    pub(super) fn judgeable(&self, expect: &Expect) -> Option<Expect> {
+        match self {
+            Self::Provider(_) | Self::Own(_) => Some(expect.clone()),
+            Self::Outside(outside) => {
+                let judgeable = outside.judgeable(expect);
+                (judgeable != Expect::default() || *expect == judgeable).then_some(judgeable)
+            }
         }
     }
 }
@@ -177,11 +229,6 @@ impl SyncOutcome {
     }
 }
 
-/// A name that stands for no subject.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no subject `{0}`; one is `provider`, which is understudy's own")]
-pub struct UnknownSubject(String);
-
 /// Why a subject can't be used at all.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -197,6 +244,9 @@ pub enum SubjectError {
     /// It ended, or fell silent, or speaks something else.
     #[error("{0}")]
     Protocol(String),
+    /// It is not set up for this scenario.
+    #[error("{0}")]
+    Misfit(String),
     /// The stage can't say what a subject must know.
     #[error(transparent)]
     Stage(#[from] crate::StageError),

@@ -24,12 +24,14 @@ use tokio::time::timeout;
 
 use self::kept::{Answer, Kept};
 use self::log::Log;
+pub(super) use self::output::documents;
+pub(super) use self::process::shell;
 use self::process::{Mode, Process};
 use super::leaks::Secrets;
 use super::{SubjectError, Surroundings, SyncOutcome};
 
 /// More than this, in bytes, is not read of one sync: no catalog comes near it.
-const LARGEST: usize = 512 * 1024 * 1024;
+pub(super) const LARGEST: usize = 512 * 1024 * 1024;
 
 /// A command as a subject.
 #[derive(Debug)]

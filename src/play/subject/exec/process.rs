@@ -101,15 +101,17 @@ impl Drop for Process {
     }
 }
 
+/// The shell, about to run a command in a process group of its own.
 #[cfg(unix)]
-fn shell(command: &str) -> Command {
+pub(in crate::play::subject) fn shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(command).process_group(0);
     shell
 }
 
+/// The shell, about to run a command.
 #[cfg(windows)]
-fn shell(command: &str) -> Command {
+pub(in crate::play::subject) fn shell(command: &str) -> Command {
     let mut shell = Command::new("cmd");
     // The command as it stands: `cmd` has a way of its own with quotes.
     shell.arg("/C").raw_arg(command);
