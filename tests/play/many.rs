@@ -50,7 +50,7 @@ steps:
 - change: {addProducts: [{id: orders, versions: [{name: v1}]}]}
 - sync
 - expect: {catalog: exactly, error: none, contains: [orders-v1]}
-- keys: {rotate: default}
+- keys: {rotate: okta}
 - change: {editProducts: [{id: product-0, newId: renamed}]}
 - sync
 - expect: {catalog: exactly, error: none, lacks: [product-0-v1]}
