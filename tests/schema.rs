@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::Value;
 use understudy::Scenario;
-use understudy::scenarios::bundled;
+use understudy::scenarios::{bundled, hazards};
 use understudy_scenarios::arbitrary;
 
 fn validator() -> Validator {
@@ -24,10 +24,12 @@ fn the_schema_is_what_reviewers_have_seen() {
 
 #[test]
 fn every_bundled_scenario_passes() {
-    for scenario in bundled::all() {
-        let errors: Vec<String> =
-            validator().iter_errors(&read(scenario.text)).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{}: {errors:?}", scenario.name);
+    let worlds = bundled::all().iter().map(|bundled| (bundled.name, bundled.text));
+    let hazards = hazards::all().iter().map(|hazard| (hazard.id, hazard.text));
+    let validator = validator();
+    for (name, text) in worlds.chain(hazards) {
+        let errors: Vec<String> = validator.iter_errors(&read(text)).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
     }
 }
 
