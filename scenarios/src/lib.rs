@@ -42,8 +42,8 @@ pub use spec::Spec;
 pub use step::{
     BodyText, CatalogWish, Change, ClockMove, Delay, DelaySpread, EntityWish, ErrorWish, Expect, Fault, FaultKind,
     Growth, ItemFault, KeyChange, Lapse, NewVersion, OutOfRange, Padding, Probability, ProductEdit, Quota,
-    RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, TlsFault, TokenChange, Truncation,
-    VendorError, VersionEdit, When,
+    RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, StepError, TlsFault, TokenChange,
+    Truncation, VendorError, VersionEdit, When,
 };
 pub use suites::Suite;
 pub use world::{

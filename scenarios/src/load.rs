@@ -133,6 +133,11 @@ impl Scenario {
 
 fn read(source: &Source<'_>) -> Result<Scenario, LoadError> {
     let file = text::scenario(&source.file, &source.text)?;
+    if !file.steps.is_empty()
+        && let Some(mistake) = words::bare::find(&source.text)
+    {
+        return Err(mistake.of(&source.file, Some(&source.text)));
+    }
     scenario(file, source, Some(&source.text))
 }
 

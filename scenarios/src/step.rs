@@ -4,11 +4,15 @@
 //! `sync` by itself or as a mapping with one key, such as `fault: {…}`.
 
 mod change;
+mod check;
 mod duration;
 mod expect;
 mod fault;
+mod words;
 
 pub use change::{Change, Growth, NewVersion, ProductEdit, VersionEdit};
+pub use check::StepError;
+pub(crate) use check::{is_lifetime, unknown_claim};
 pub use duration::Lapse;
 pub use expect::{CatalogWish, EntityWish, ErrorWish, Expect, RequestWish};
 pub use fault::{

@@ -8,7 +8,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use tempfile::TempDir;
 use understudy_scenarios::file::{ProductFile, ScenarioFile, SpecFile, VersionFile};
-use understudy_scenarios::{LoadError, Scenario};
+use understudy_scenarios::{LoadError, Scenario, Spec, Step};
 
 /// A folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -283,4 +283,45 @@ fn a_scenario_tells_the_folders_that_it_was_read_from() {
     let folders = |scenario: Scenario| scenario.folders().iter().cloned().collect::<Vec<_>>();
     assert_eq!(folders(load(&folder, "mine.yaml").unwrap()), [own.clone(), own.join("docs")]);
     assert_eq!(folders(Scenario::find("quickstart").unwrap()), [""; 0].map(Path::new));
+}
+
+#[test]
+fn a_step_names_documents_beside_the_scenario_and_keeps_their_paths() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("next")).unwrap();
+    fs::write(folder.path().join("next/pets.yaml"), "openapi: 3.1.0\n").unwrap();
+    let file = folder.path().join("shop.yaml");
+    let text = "portal: {products: [{id: pets, versions: [{name: v1}]}]}\nsteps:\n  - sync\n\n  - change:\n      \
+                editVersions: [{id: pets-v1, spec: ./next/pets.yaml}]\n      \
+                addVersions: [{product: pets, version: {name: v2, spec: next/pets.yaml}}]\n  - sync\n";
+    fs::write(&file, text).unwrap();
+    let scenario = Scenario::load(&file).unwrap();
+    assert!(scenario.to_yaml().contains("./next/pets.yaml"));
+    assert!(scenario.folders().contains(&folder.path().join("next")));
+    let Step::Change(change) = &scenario.steps()[1] else { panic!("a change") };
+    let document = SpecFile::Inline(Spec::from_json(r#"{"openapi":"3.1.0"}"#).unwrap());
+    assert_eq!(change.edit_versions[0].spec.as_ref(), Some(&document));
+    assert_eq!(change.add_versions[0].version.spec.as_ref(), Some(&document));
+    let lines: Vec<_> = (0..4).map(|step| scenario.step_line(step)).collect();
+    assert_eq!(lines, [Some(3), Some(5), Some(8), None]);
+    fs::write(&file, scenario.to_yaml()).unwrap();
+    assert_eq!(Scenario::load(&file).unwrap(), scenario);
+}
+
+#[test]
+fn a_document_of_a_step_that_is_not_there_is_told_with_its_line() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("shop.yaml");
+    fs::write(&file, "steps:\n  - change:\n      addProducts: [{id: a, versions: [{name: v1, spec: a.yaml}]}]\n")
+        .unwrap();
+    let error = Scenario::load(&file).unwrap_err();
+    assert_eq!(error.line(), Some(3));
+    assert!(error.to_string().starts_with("can't read the document `a.yaml`: there is no such file"), "{error}");
+}
+
+#[test]
+fn steps_made_in_code_have_no_lines() {
+    let file = ScenarioFile { steps: vec![Step::Sync], ..ScenarioFile::default() };
+    let scenario = Scenario::from_file("made", file).unwrap();
+    assert_eq!((scenario.steps(), scenario.step_line(0)), (&[Step::Sync][..], None));
 }

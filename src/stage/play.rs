@@ -1,7 +1,7 @@
 //! One step of a scenario, played on a running stage.
 
 use jiff::SignedDuration;
-use understudy_scenarios::{ChangeError, ClockMove, Restart, Server, Step, TokenChange};
+use understudy_scenarios::{ChangeError, ClockMove, Restart, Server, Step, StepError, TokenChange};
 
 use super::{Controls, FaultError};
 
@@ -12,6 +12,7 @@ impl Controls {
     /// # Errors
     /// When the step names what is not there, or is about a subject. Nothing has changed then.
     pub async fn play(&self, step: &Step) -> Result<(), PlayError> {
+        step.check()?;
         match step {
             Step::Fault(fault) => {
                 self.faults.inject((**fault).clone())?;
@@ -84,6 +85,9 @@ pub enum PlayError {
     /// The step is about a subject.
     #[error("`{0}` is about a subject, and a stage by itself has none; `understudy run` plays it")]
     NeedsSubject(&'static str),
+    /// The step says nothing, or what can't be.
+    #[error(transparent)]
+    Step(#[from] StepError),
     /// The world can't be changed so.
     #[error(transparent)]
     Change(#[from] ChangeError),

@@ -97,7 +97,8 @@ impl Visit<'_> {
         self.span.start.col() + 1
     }
 
-    fn place(&self) -> Place {
+    /// What is there, with its place.
+    pub(super) fn place(&self) -> Place {
         let kind = match self.event {
             Event::Scalar(value, style, ..) => {
                 Kind::Text { value: value.to_string(), quoted: *style != ScalarStyle::Plain }

@@ -1,5 +1,7 @@
 //! What the YAML reader reports, in the words of whoever writes a scenario: text, list, mapping, key.
 
+pub(super) mod bare;
+
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::granit_parser::ErrorKind;
 use serde_saphyr::{Error, ExternalMessageSource, Location};
@@ -7,11 +9,15 @@ use serde_saphyr::{Error, ExternalMessageSource, Location};
 use super::error::{LoadError, Mistake, Spot};
 use super::outline::{self, Kind, Part, Place};
 use super::secrets::hides;
-use super::trail::Trail;
+use super::trail::{Step, Trail};
 use super::wording::{did_you_mean, listed, quoted};
 
 /// The error that stopped the reading of `text`, the text of `file`, told with its place.
 pub(super) fn explain(error: &Error, file: &str, text: &str) -> LoadError {
+    // The reader takes what comes next for what such a word lacks, and stops there or anywhere after.
+    if let Some(mistake) = bare::find(text) {
+        return mistake.of(file, Some(text));
+    }
     let (error, location) = innermost(error);
     let about = match error {
         Error::SerdeUnknownField { .. } | Error::DuplicateMappingKey { .. } | Error::NullIntoString { .. } => Part::Key,
@@ -34,9 +40,33 @@ fn requires(trail: &Trail, field: &str) -> bool {
         ["identity", "users"] => &["username", "password"],
         ["identity", "groups"] | ["portal", "usagePlans"] | ["portal", "products", "versions"] => &["name"],
         ["portal", "usagePlans", "rateLimit"] => &["requests", "per"],
+        ["steps", ref within @ ..] => required_in_step(within),
         _ => &[],
     };
     fields.contains(&field)
+}
+
+/// What a mapping within a step can't do without; `keys` lead to it from the step.
+fn required_in_step(keys: &[&str]) -> &'static [&'static str] {
+    match keys {
+        ["change", "editProducts" | "editVersions" | "addProducts"] => &["id"],
+        ["change", "addVersions"] => &["product", "version"],
+        ["change", "addVersions", "version"] | ["change", "addProducts", "versions"] | ["change", "usagePlans"] => {
+            &["name"]
+        }
+        ["change", "usagePlans", "rateLimit"] | ["fault", "does", "rate-limit"] => &["requests", "per"],
+        ["change", "grow"] => &["products", "versionsEach"],
+        ["fault"] => &["does"],
+        ["fault", "does", "status"] => &["code"],
+        ["fault", "does", "latency"] => &["by"],
+        ["fault", "does", "slow-body"] => &["bytes", "every"],
+        ["fault", "does", "truncate"] => &["after"],
+        ["fault", "does", "pad"] => &["bytes"],
+        ["clock", "skew"] => &["server", "by"],
+        ["expect", "entities"] => &["api", "has"],
+        ["expect", "requests"] => &["server"],
+        _ => &[],
+    }
 }
 
 /// The error itself, without the wrappers that tell its place, and its place: the use of an alias, where it is in one.
@@ -160,10 +190,21 @@ fn mistake(error: &Error, scene: &Scene) -> Mistake {
             must_be_shaped("string", scene)
         }
         Error::InvalidBooleanStrict { .. } => scene.must_be("`true` or `false`"),
+        Error::InvalidScalar { ty: "u16", .. } => scene.must_be("a whole number from 0 to 65535"),
         Error::InvalidScalar { ty: "u32", .. } => scene.must_be("a whole number from 0 to 4294967295"),
+        Error::InvalidScalar { ty: "u64", .. } => scene.must_be("a whole number, 0 or more"),
+        Error::InvalidScalar { ty: "f64", .. } => scene.must_be("a number"),
+        Error::ExpectedMappingEndAfterEnumVariantValue { .. } => second_key(scene),
+        Error::UnexpectedValueForUnitEnumVariant { .. } => takes_nothing(scene),
+        Error::ExpectedStringKeyForExternallyTaggedEnum { .. } => scene.must_be("a word, or a mapping with one key"),
         Error::NonFiniteFloat { .. } => {
             let help = "in quotes it is text; without them it is a number that no JSON document can hold";
             scene.value(format!("{} can't be {}", scene.name(), scene.found())).help(help)
+        }
+        // Told at the fault, since its status is read as whatever it is.
+        Error::SerdeInvalidType { expected, .. } if expected.starts_with("an HTTP status") => {
+            Mistake::at(scene.trail().then("does").then("status"), format!("`status` must be {expected}"))
+                .help("such as `status: 503`, or `status: {code: 503, body: down}`")
         }
         Error::SerdeInvalidType { expected, .. } | Error::SerdeInvalidValue { expected, .. } => scene.must_be(expected),
         Error::Message { msg, .. } => custom(msg, scene),
@@ -223,6 +264,28 @@ fn unknown_key(field: &str, expected: &[&'static str], scene: &Scene) -> Mistake
     }
 }
 
+/// What is one thing or another can't be both.
+fn second_key(scene: &Scene) -> Mistake {
+    let trail = scene.trail();
+    let holder = trail.parent();
+    let message =
+        format!("{} is one thing, and {} is a second", named(&holder), quoted(trail.last_key().unwrap_or_default()));
+    let mistake = Mistake::at_key(trail, message);
+    match holder.steps() {
+        [Step::Key(key), Step::Item(_)] if key == "steps" => mistake.help("a second step begins with a `-` of its own"),
+        _ => mistake.help("write one of them"),
+    }
+}
+
+/// A word that stands for itself has nothing beside it.
+fn takes_nothing(scene: &Scene) -> Mistake {
+    let trail = scene.trail();
+    let word = trail.last_key().unwrap_or_default();
+    scene
+        .value(format!("{} takes nothing, found {}", scene.name(), scene.found()))
+        .help(format!("write `{word}` by itself"))
+}
+
 /// What the reader expected, by its own name for it.
 fn must_be_shaped(expected: &str, scene: &Scene) -> Mistake {
     match expected {
@@ -237,7 +300,20 @@ fn must_be_shaped(expected: &str, scene: &Scene) -> Mistake {
 fn custom(message: &str, scene: &Scene) -> Mistake {
     match scene.trail().last_key() {
         Some("createdAt" | "updatedAt") => scene.must_be("a time such as `2026-01-31T12:00:00Z`"),
-        Some("accessTokenLifetime") => scene.must_be("a duration such as `1h`, `5m` or `90s`"),
+        Some("set") => scene.must_be("a time such as `2026-01-31T12:00:00Z`"),
+        Some(
+            "accessTokenLifetime"
+            | "advance"
+            | "by"
+            | "to"
+            | "every"
+            | "timeToLive"
+            | "from"
+            | "until"
+            | "notBefore"
+            | "lifetime",
+        ) => scene.must_be("a duration such as `1h`, `5m` or `90s`"),
+        Some("probability") => scene.must_be("a number from 0 (never) to 1 (always)"),
         _ => scene.value(format!("{} can't be read: {message}", scene.name())),
     }
 }

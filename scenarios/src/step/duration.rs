@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use jiff::fmt::friendly::{Designator, SpanPrinter};
+use jiff::fmt::friendly::{Designator, Direction, SpanPrinter};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -29,7 +29,8 @@ impl From<SignedDuration> for Lapse {
 
 impl fmt::Display for Lapse {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&SpanPrinter::new().designator(Designator::Compact).duration_to_string(&self.0))
+        let printer = SpanPrinter::new().designator(Designator::Compact).direction(Direction::Sign);
+        formatter.write_str(&printer.duration_to_string(&self.0))
     }
 }
 
@@ -68,6 +69,7 @@ mod tests {
             let lapse: Lapse = serde_json::from_value(text.into()).unwrap();
             let again: Lapse = serde_json::from_value(serde_json::to_value(lapse).unwrap()).unwrap();
             assert_eq!(lapse, again, "{text}");
+            assert_eq!(lapse.to_string(), text.replace("90s", "1m 30s"));
         }
     }
 }

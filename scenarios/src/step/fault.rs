@@ -365,6 +365,12 @@ impl Probability {
     }
 }
 
+impl std::fmt::Display for Probability {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}", f64::from(self.0) / f64::from(Self::ONE))
+    }
+}
+
 /// A probability that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a probability is a number from 0 to 1")]

@@ -5,6 +5,8 @@
 mod form;
 mod identity;
 mod portal;
+mod step_form;
+mod steps;
 mod syntax;
 
 use understudy_scenarios::Scenario;

@@ -10,6 +10,7 @@ use crate::load::error::Mistake;
 use crate::load::trail::{Trail, trail};
 use crate::load::wording::{did_you_mean, listed, quoted};
 use crate::scenario::default_path;
+use crate::step::{is_lifetime, unknown_claim};
 
 pub(super) fn check(file: &IdentityFile) -> Result<(), Mistake> {
     if let Some(issuers) = &file.issuers {
@@ -100,6 +101,11 @@ fn check_issuer(issuer: &IssuerFile, path: &str, at: &Trail) -> Result<(), Mista
     if let Some(lifetime) = issuer.access_token_lifetime {
         check_lifetime(lifetime, || at.then("accessTokenLifetime"))?;
     }
+    for (position, claim) in issuer.drop_claims.iter().enumerate() {
+        if let Some((message, help)) = unknown_claim(claim) {
+            return Err(Mistake::at(at.then("dropClaims").then(position), message).help(help));
+        }
+    }
     check_scopes(issuer, at)
 }
 
@@ -146,10 +152,7 @@ fn check_path(path: &str, at: impl Fn() -> Trail) -> Result<(), Mistake> {
 }
 
 fn check_lifetime(lifetime: SignedDuration, at: impl FnOnce() -> Trail) -> Result<(), Mistake> {
-    /// Far beyond any token, and still a time that every program can add to today's.
-    const LONGEST: SignedDuration = SignedDuration::from_hours(100 * 366 * 24);
-    let whole = lifetime.subsec_nanos() == 0;
-    if whole && lifetime >= SignedDuration::from_secs(1) && lifetime <= LONGEST {
+    if is_lifetime(lifetime) {
         return Ok(());
     }
     let message = format!("a token's lifetime is in whole seconds, from `1s` to a hundred years, found `{lifetime:#}`");
