@@ -15,7 +15,10 @@ use crate::file::{
     AuthFile, ClientFile, FaceFile, FamilyFile, GroupFile, IdentityFile, IssuerFile, PortalFile, ProductFile,
     ScenarioFile, SpecFile, UsagePlanFile, UserFile, VersionFile,
 };
-use crate::{ApiId, Grant, ProductId, Scenario, World};
+use crate::{
+    ApiId, CatalogWish, Change, ClockMove, Expect, Fault, FaultKind, Grant, Growth, ProductId, Scenario, Step,
+    TokenChange, When, World,
+};
 
 /// Any world that a scenario without a mistake stands for. Its ids and words are often odd: the mistakes are those that
 /// a scenario may not hold, not those that a portal may not.
@@ -26,9 +29,31 @@ pub fn world() -> impl Strategy<Value = World> {
 /// Any scenario without a mistake, with its documents inline.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     identity()
-        .prop_flat_map(|identity| (Just(identity), portal()))
-        .prop_map(|(identity, portal)| ScenarioFile { identity, portal, ..ScenarioFile::default() })
+        .prop_flat_map(|identity| (Just(identity), portal(), vec(sound_step(), 0..6)))
+        .prop_map(|(identity, portal, steps)| ScenarioFile { identity, portal, steps, ..ScenarioFile::default() })
         .prop_map(|file| Scenario::from_file("arbitrary", file).unwrap_or_else(|error| panic!("{error}")))
+}
+
+/// A step that can be played in any world.
+fn sound_step() -> impl Strategy<Value = Step> {
+    let growth = (1..5_u32, 1..3_u32);
+    let growth = growth.prop_map(|(products, versions_each)| Change {
+        grow: Some(Growth { products, versions_each }),
+        ..Change::default()
+    });
+    let fault = Fault::new(FaultKind::Html).path("/v1/**").when(When { first: Some(1), ..When::default() });
+    let wish = Expect { catalog: Some(CatalogWish::Exactly), ..Expect::default() };
+    prop_oneof![
+        Just(Step::Sync),
+        growth.prop_map(|change| Step::Change(Box::new(change))),
+        Just(Step::Change(Box::new(Change { remove_all: true, ..Change::default() }))),
+        Just(Step::Fault(Box::new(fault))),
+        Just(Step::Lift("all".to_owned())),
+        (-9_999..9_999_i64)
+            .prop_map(|seconds| Step::Clock(ClockMove::Advance(SignedDuration::from_secs(seconds).into()))),
+        Just(Step::Tokens(TokenChange::Revoke)),
+        Just(Step::Expect(Box::new(wish))),
+    ]
 }
 
 /// Leaves the first of each name.
