@@ -6,6 +6,7 @@
 mod failure;
 mod lines;
 mod output;
+mod report;
 mod run;
 mod scenarios;
 mod sync;

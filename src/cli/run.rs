@@ -14,6 +14,7 @@ use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, run as
 
 use super::failure::Failure;
 use super::output;
+use super::report::{self, ReportOption};
 use super::talk::Talk;
 
 #[derive(Args)]
@@ -22,6 +23,7 @@ Examples:
   understudy run --suite hazards                       what goes wrong in the field, against understudy's own provider
   understudy run my-scenario.yaml                      one scenario of your own
   understudy run ./scenarios/ --fail-fast              every scenario file in a folder
+  understudy run ./scenarios/ --report junit=junit.xml --report html=report.html
   understudy run quickstart gloo-gateway --match name:{product}.{version}
   understudy run quickstart --keep --subject 'exec:node drive-provider.mjs ./dist/index.cjs.js#MyProvider'
 
@@ -46,6 +48,10 @@ pub(super) struct RunArgs {
     /// A YAML list of `{scenario, reason}`: scenarios that are known to fail. One that passes is a failure then.
     #[arg(long, value_name = "FILE")]
     expect_failures: Option<PathBuf>,
+    /// Write a report of the run into a file: junit=FILE for continuous integration, json=FILE for programs, html=FILE
+    /// for people, one page that needs nothing else. May be given more than once.
+    #[arg(long = "report", value_name = "KIND=FILE")]
+    reports: Vec<ReportOption>,
     /// What everything random is drawn with: the same seed plays the same.
     #[arg(long, default_value_t = 0, value_name = "N")]
     seed: u64,
@@ -72,12 +78,14 @@ pub(super) fn run(args: RunArgs, talk: &Talk) -> Result<(), Failure> {
         let names: String = plan.scenarios.iter().map(|scenario| format!("{}\n", scenario.name())).collect();
         return output::write(names.as_bytes());
     }
+    report::check(&args.reports)?;
+    let reports = args.reports.clone();
     let plan = finished(plan, args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(judge(&plan, *talk))
+    runtime.block_on(judge(&plan, &reports, *talk))
 }
 
-async fn judge(plan: &Plan, talk: Talk) -> Result<(), Failure> {
+async fn judge(plan: &Plan, reports: &[ReportOption], talk: Talk) -> Result<(), Failure> {
     let seed = plan.options.seed;
     let (count, ending) = (plan.scenarios.len(), if plan.scenarios.len() == 1 { "" } else { "s" });
     talk.say(format_args!("subject: {}, {count} scenario{ending}, seed {seed}", plan.subject));
@@ -91,6 +99,7 @@ async fn judge(plan: &Plan, talk: Talk) -> Result<(), Failure> {
         RunError::Subject(error) => Failure::Unreachable(error.to_string()),
         error => Failure::usage(error),
     })?;
+    report::write(&report, reports, talk)?;
     output::write(told::summary(&report).as_bytes())?;
     match report.problem() {
         None => Ok(()),
