@@ -10,6 +10,7 @@ use super::judge::{Judge, Now};
 use super::matching::{MatchBy, Matching};
 use super::report::{CatalogLine, Outcome, ScenarioReport, StepReport, Verdict};
 use super::subject::{self, Limits, Running, Subject, SubjectError};
+use super::words::words;
 use crate::{Stage, StageError};
 
 /// How scenarios are played and judged.
@@ -164,13 +165,13 @@ impl Player<'_> {
         let (mut judge, before) = match self.baseline().await {
             Ok(judge) => (judge, self.catalog.lines()),
             Err(reason) => {
-                self.skip(steps, "the undisturbed first sync failed");
+                self.skip(steps, 0, "the undisturbed first sync failed");
                 return (Outcome::Broken { reason }, self.catalog.lines());
             }
         };
         let mut failed = false;
         for (at, step) in steps.iter().enumerate() {
-            let mut line = self.begin(words(step));
+            let mut line = self.begin_step(at, step);
             match self.step(step, &mut judge, &mut line).await {
                 Ok(()) => {
                     failed |= matches!(line.verdict, Verdict::Failed { .. });
@@ -179,7 +180,7 @@ impl Player<'_> {
                 Err(reason) => {
                     line.verdict = Verdict::Failed { findings: vec![reason.clone()] };
                     self.end(line);
-                    self.skip(&steps[at + 1..], "a step before it could not be played");
+                    self.skip(steps, at + 1, "a step before it could not be played");
                     let reason = format!("step {} (`{}`) could not be played: {reason}", at + 1, words(step));
                     return (Outcome::Broken { reason }, before);
                 }
@@ -296,10 +297,16 @@ impl Player<'_> {
         self.steps.push(line);
     }
 
-    fn skip(&mut self, steps: &[Step], reason: &str) {
-        for step in steps {
+    /// The step at `index` of the scenario.
+    fn begin_step(&self, index: usize, step: &Step) -> StepReport {
+        StepReport { line: self.stage.scenario().step_line(index), ..self.begin(words(step)) }
+    }
+
+    /// Leaves out the steps from the one at `first` on.
+    fn skip(&mut self, steps: &[Step], first: usize, reason: &str) {
+        for (index, step) in steps.iter().enumerate().skip(first) {
             let verdict = Verdict::Skipped { reason: reason.to_owned() };
-            let line = StepReport { verdict, ..self.begin(words(step)) };
+            let line = StepReport { verdict, ..self.begin_step(index, step) };
             self.steps.push(line);
         }
     }
@@ -322,9 +329,4 @@ async fn plugins(stage: &Stage, options: &Options, expect: &Expect) -> Result<Op
         catalog.apply(mutation).map_err(|error| failed(error.to_string()))?;
     }
     Ok(Some(catalog))
-}
-
-/// A step in a few words.
-fn words(step: &Step) -> String {
-    step.word().to_owned()
 }

@@ -51,7 +51,8 @@ impl Played {
         self.at = start() + SignedDuration::try_from(began).unwrap() + self.moved;
         self.report.steps.push(StepReport {
             words: words.to_owned(),
-            line: Some(12 + self.report.steps.len()),
+            // The first sync is none of the file's steps.
+            line: (!self.report.steps.is_empty()).then_some(12 + self.report.steps.len()),
             verdict: Verdict::Done,
             remarks: Vec::new(),
             error: None,
@@ -75,6 +76,11 @@ impl Played {
 
     pub(crate) fn error(mut self, error: &str) -> Self {
         self.report.steps.last_mut().unwrap().error = Some(error.to_owned());
+        self
+    }
+
+    pub(crate) fn remark(mut self, remark: &str) -> Self {
+        self.report.steps.last_mut().unwrap().remarks.push(remark.to_owned());
         self
     }
 
@@ -116,7 +122,8 @@ impl Played {
 
     /// A sync of `apis` APIs that goes well, `milliseconds` long.
     pub(crate) fn sync(self, apis: usize, milliseconds: u64) -> Self {
-        let mut played = self.step("sync", milliseconds);
+        let words = if self.report.steps.is_empty() { "sync, undisturbed (by the title)" } else { "sync" };
+        let mut played = self.step(words, milliseconds);
         let total = i64::try_from(milliseconds).unwrap() * 1000;
         let (first, each) = (total / 3, total / 2 / (i64::try_from(apis).unwrap() + 2));
         let note = Note::of("POST /v1/token").outcome("token for 3600 s");
@@ -188,19 +195,19 @@ pub(crate) fn portal_down() -> ScenarioReport {
     Played::new("portal-down", "The portal answers 503 on the list of APIs. A good provider keeps what it has.")
         .file("hazards/portal-down.yaml")
         .sync(3, 180)
-        .step("fault `down`: status 503 on portal GET /v1/apis", 1)
+        .step("fault: {name: down, server: portal, path: /v1/apis, does: {status: 503}}", 1)
         .step("sync", 120)
         .error("Could not get APIs from the portal server endpoint … Error: {}")
         .request(35_000, Server::Idp, "/oauth2/default/v1/token", 200, Note::default().outcome("token for 3600 s"), 2_100)
         .request(48_000, Server::Portal, "/v1/apis", 503, note(), 400)
         .faulted("down")
         .request(61_000, Server::Portal, "/v1/api-products", 401, Note::default().refused("token expired 12 s ago"), 300)
-        .step("expect catalog same", 2)
+        .step("expect: {catalog: same}", 2)
         .found(&[
             "3 entities are gone from the catalog that was to stay the same:\n- api:default/service-1-v1\n- api:default/service-2-v1\n- api:default/service-3-v1",
             "the entity system:default/gloo-platform-portal-apis differs:\n  metadata:\n-   title: Gloo Platform Portal APIs\n+   title: Gloo",
         ])
-        .step("lift `down`", 1)
+        .step("lift: down", 1)
         .verdict(Verdict::Skipped { reason: "an expectation before it did not hold".to_owned() })
         .catalogs(services(3), vec![CatalogLine { title: Some("Gloo".to_owned()), ..system() }])
         .log("gloo-platform-portal: Initializing GlooPlatformPortalProvider\ngloo-platform-portal: Could not get APIs")
@@ -211,7 +218,7 @@ pub(crate) fn quiet_day() -> ScenarioReport {
     Played::new("quiet-day", "Nothing happens. The second sync asks again and changes nothing.")
         .sync(2, 90)
         .sync(2, 40)
-        .step("expect catalog same", 1)
+        .step("expect: {catalog: same}", 1)
         .verdict(Verdict::Passed)
         .catalogs(services(2), services(2))
         .ended(Outcome::Passed)
@@ -223,11 +230,12 @@ fn renamed() -> ScenarioReport {
     after.push(api("tracks-v1", "tracks-v1", "production", "fd61a03af4f77d87"));
     Played::new("lifecycle-changes", "A version is retired and another one comes, an hour later.")
         .sync(1, 60)
-        .step("change: edit version petstore-v1, add product tracks", 1)
-        .step("clock advance 1h", 1)
+        .step("change: {editVersions: [{id: petstore-v1, lifecycle: deprecated}], addProducts: [{id: tracks}]}", 1)
+        .step("clock: {advance: 1h}", 1)
         .clock_moved(SignedDuration::from_hours(1))
         .sync(2, 70)
-        .step("expect catalog exactly", 1)
+        .remark("api:default/tracks-v1 is refused: metadata.name has to be at most 63 characters long")
+        .step("expect: {catalog: exactly}", 1)
         .found(&[
             "the entity api:default/petstore-v1 has another lifecycle than the portal:\n- deprecated\n+ production",
         ])
@@ -255,7 +263,7 @@ fn refused() -> ScenarioReport {
         played = played.request(20_000 + number * 4_400, Server::Portal, &path, 200, Note::default(), 9_000);
     }
     played
-        .step("expect at most 3 requests to idp POST", 1)
+        .step("expect: {requests: [{server: idp, method: POST, atMost: 3}]}", 1)
         .found(&["301 requests to the identity provider, where 3 at most were expected"])
         .catalogs(services(1), services(1))
         .ended(Outcome::Failed)
@@ -265,7 +273,7 @@ fn refused() -> ScenarioReport {
 pub(crate) fn flood() -> ScenarioReport {
     Played::new("five-thousand", "A portal with 5,000 versions.")
         .sync(5_000, 4_000)
-        .step("expect catalog exactly", 20)
+        .step("expect: {catalog: exactly}", 20)
         .verdict(Verdict::Passed)
         .catalogs(services(5_000), services(5_000))
         .ended(Outcome::Passed)
@@ -300,7 +308,7 @@ pub(crate) fn everything() -> RunReport {
             .ended(broken),
         Played::new("refresh-fails-once", "One refresh of the token fails.")
             .sync(1, 50)
-            .step("expect catalog same", 1)
+            .step("expect: {catalog: same}", 1)
             .verdict(Verdict::Passed)
             .catalogs(services(1), services(1))
             .ended(unexpected),
@@ -317,8 +325,20 @@ pub(crate) fn said(what: &str) -> String {
 }
 
 /// Where [`hostile`] says such a text and every report shows it; JUnit has no place for the description.
-pub(crate) const SAID: [&str; 11] =
-    ["subject", "suite", "name", "description", "file", "words", "error", "finding", "lines", "refusal", "log"];
+pub(crate) const SAID: [&str; 12] = [
+    "subject",
+    "suite",
+    "name",
+    "description",
+    "file",
+    "words",
+    "error",
+    "remark",
+    "finding",
+    "lines",
+    "refusal",
+    "log",
+];
 
 pub(crate) fn hostile() -> RunReport {
     let line = |name: &str| CatalogLine {
@@ -340,8 +360,10 @@ pub(crate) fn hostile() -> RunReport {
     let scenario = |outcome| {
         Played::new(&said("name"), &said("description"))
             .file(&said("file"))
+            .step("sync, undisturbed", 1)
             .step(&said("words"), 5)
             .error(&said("error"))
+            .remark(&said("remark"))
             .found(&[&said("finding"), &format!("several lines:\n+{}\n-{}", said("lines"), said("lines"))])
             .request(0, Server::Portal, &said("path"), 401, note().refused(said("refusal")), 10)
             .faulted(&said("fault"))

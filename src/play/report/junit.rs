@@ -136,23 +136,25 @@ fn text_element(xml: &mut Xml, element: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// The steps that something was found at, or that told an error, each with what it was.
+/// The steps that something was found at, or that told an error, each with what it was. They count from 0, which is the
+/// undisturbed first sync, so that step 1 is the first of the file.
 fn findings(scenario: &ScenarioReport) -> String {
     let mut lines = Vec::new();
     if let Some(reason) = scenario.outcome.reason() {
         lines.push(reason.to_owned());
     }
-    for (number, step) in (1..).zip(&scenario.steps) {
+    for (number, step) in scenario.steps.iter().enumerate() {
         let findings: &[String] = match &step.verdict {
             Verdict::Failed { findings } => findings,
             Verdict::Done | Verdict::Passed | Verdict::Skipped { .. } => &[],
         };
-        if findings.is_empty() && step.error.is_none() {
+        if findings.is_empty() && step.error.is_none() && step.remarks.is_empty() {
             continue;
         }
         let line = step.line.map(|line| format!(" (line {line})")).unwrap_or_default();
         lines.push(format!("step {number}{line}: {}", step.words));
         lines.extend(step.error.iter().map(|error| indented(&format!("the subject told an error: {error}"))));
+        lines.extend(step.remarks.iter().map(|remark| indented(&format!("the catalog said: {remark}"))));
         lines.extend(findings.iter().map(|finding| indented(finding)));
     }
     lines.join("\n")

@@ -175,7 +175,7 @@ fn changed(before: &CatalogLine, after: &CatalogLine) -> Markup {
     html! {
         @if !others.is_empty() { p.muted { "another " (others.join(", another ")) } }
         @if before.entity != after.entity {
-            (difference::shown(&difference::lines(&pretty(before), &pretty(after))))
+            (difference::between(&pretty(before), &pretty(after)))
         }
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn tables(scenario: &ScenarioReport, places: &Places) -> Markup {
                         @let range = places.of_step(index);
                         @if !range.is_empty() {
                             tbody {
-                                tr { th.step colspan="8" scope="rowgroup" { (index + 1) ". " (step.words) } }
+                                tr { th.step colspan="8" scope="rowgroup" { (index) ". " (step.words) } }
                                 @for row in places.rows(range) { (table_row(scenario, &row)) }
                             }
                         }

@@ -19,7 +19,7 @@ pub(super) fn sign(verdict: &Verdict) -> (&'static str, &'static str, &'static s
 
 pub(super) fn list(scenario: &ScenarioReport, places: &Places) -> Markup {
     html! {
-        ol.steps {
+        ol.steps start="0" {
             @for (index, step) in scenario.steps.iter().enumerate() { (item(step, places.of_step(index).len())) }
         }
     }
@@ -43,6 +43,7 @@ fn item(step: &StepReport, requests: usize) -> Markup {
             @if let Some(error) = &step.error {
                 p.told { b { "The subject told an error: " } (error) }
             }
+            @for remark in &step.remarks { p.told { b { "The catalog said: " } (remark) } }
             @match &step.verdict {
                 Verdict::Failed { findings } => { @for text in findings { (difference::finding(text)) } }
                 Verdict::Skipped { reason } => { p.muted { "Not played: " (reason) } }

@@ -113,7 +113,7 @@ fn begins(scenario: &ScenarioReport, places: &Places) -> Vec<Duration> {
 /// The lane of steps: a bar each, and the numbers of those that have room for one.
 fn steps(scenario: &ScenarioReport, axis: &Axis) -> Markup {
     html! {
-        @for (number, step) in (1..).zip(&scenario.steps) {
+        @for (number, step) in scenario.steps.iter().enumerate() {
             @let (from, width) = axis.span(step.began, step.elapsed);
             @let (word, _, class) = sign(&step.verdict);
             rect class={ "step " (class) } x=(percent(from)) y="20" width=(percent(width)) height="16" rx="2" {
@@ -134,10 +134,11 @@ struct Label {
     has_failed: bool,
 }
 
-/// The numbers of the steps, those that would stand on each other as one: `2–5`.
+/// The numbers of the steps, from 0, which is the undisturbed first sync; those that would stand on each other as one:
+/// `2–5`.
 fn labels(steps: &[StepReport], axis: &Axis) -> Vec<Label> {
     let mut groups: Vec<(f64, usize, usize, bool)> = Vec::new();
-    for (number, step) in (1..).zip(steps) {
+    for (number, step) in steps.iter().enumerate() {
         let (at, _) = axis.span(step.began, step.elapsed);
         let has_failed = sign(&step.verdict).2 == "failed";
         match groups.last_mut() {
@@ -280,10 +281,10 @@ mod tests {
         let texts = |scenario: &ScenarioReport| -> Vec<String> {
             labels(&scenario.steps, &axis).into_iter().map(|label| label.text).collect()
         };
-        assert_eq!(texts(&scenario), ["1–2"]);
+        assert_eq!(texts(&scenario), ["0–1"]);
         scenario.steps[1].began = MS * 100;
         scenario.steps[1].verdict = Verdict::Failed { findings: Vec::new() };
-        assert_eq!(texts(&scenario), ["1", "2 ✗"]);
+        assert_eq!(texts(&scenario), ["0", "1 ✗"]);
     }
 
     #[test]
