@@ -79,10 +79,14 @@ impl Scenario {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
         if !path.is_dir() {
-            return read(&Source::file(path, stem(&path.to_string_lossy()))?);
+            let scenario = read(&Source::file(path, stem(&path.to_string_lossy()))?)?;
+            return Ok(Self { path: Some(path.to_owned()), ..scenario });
         }
         match IN_FOLDER.iter().map(|name| path.join(name)).find(|file| file.is_file()) {
-            Some(file) => read(&Source::file(&file, folder::name(path))?),
+            Some(file) => {
+                let scenario = read(&Source::file(&file, folder::name(path))?)?;
+                Ok(Self { path: Some(file), ..scenario })
+            }
             None => {
                 let (file, documents) = folder::read(path)?;
                 let world = file.resolve(&documents);
@@ -93,6 +97,7 @@ impl Scenario {
                     steps: Vec::new(),
                     step_lines: Vec::new(),
                     folders: BTreeSet::from([path.to_owned()]),
+                    path: None,
                 })
             }
         }
@@ -152,7 +157,7 @@ fn scenario(file: ScenarioFile, source: &Source<'_>, text: Option<&str>) -> Resu
     let lines = text.filter(|_| !steps.is_empty()).map(|text| outline::lines_of(text, "steps"));
     let folders = documents::folders(&file, source);
     let name = named(&file, &source.name);
-    Ok(Scenario { name, file, world, steps, step_lines: lines.unwrap_or_default(), folders })
+    Ok(Scenario { name, file, world, steps, step_lines: lines.unwrap_or_default(), folders, path: None })
 }
 
 fn named(file: &ScenarioFile, otherwise: &str) -> String {

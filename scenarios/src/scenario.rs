@@ -6,7 +6,7 @@ pub(crate) mod resolve;
 pub(crate) use resolve::default_path;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::scenario::file::ScenarioFile;
 use crate::{Step, World};
@@ -24,6 +24,7 @@ pub struct Scenario {
     /// The line of each step in its file; empty for a scenario that came from code.
     pub(crate) step_lines: Vec<usize>,
     pub(crate) folders: BTreeSet<PathBuf>,
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// Two scenarios are equal when they say the same, wherever they were read from.
@@ -47,6 +48,13 @@ impl Scenario {
     #[must_use]
     pub fn file(&self) -> &ScenarioFile {
         &self.file
+    }
+
+    /// The file that it was [loaded](Self::load) from, by the path that it was named with. None for one that came from
+    /// elsewhere, and for a folder of documents.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// The folders that it was read from: the scenario file's own, and those of the documents that it names. None for

@@ -81,6 +81,19 @@ fn a_scenario_is_called_what_it_says_or_else_what_its_file_is() {
 }
 
 #[test]
+fn a_scenario_knows_the_file_that_it_was_read_from() {
+    let folder = folder(&[
+        ("shop.yaml", "portal: {}"),
+        ("inside/scenario.yaml", "portal: {}"),
+        ("pets/a.yaml", "openapi: 3.1.0"),
+    ]);
+    let path = |name: &str| load(&folder, name).unwrap().path().map(std::path::Path::to_owned);
+    assert_eq!(path("shop.yaml"), Some(folder.path().join("shop.yaml")));
+    assert_eq!(path("inside"), Some(folder.path().join("inside/scenario.yaml")));
+    assert_eq!((path("pets"), Scenario::find("quickstart").unwrap().path()), (None, None));
+}
+
+#[test]
 fn a_document_lies_beside_the_scenario() {
     let folder = folder(&[("a/shop.yaml", SHOP), ("a/pets.yaml", "openapi: 3.0.3\ninfo: {version: '1.10'}\n")]);
     let scenario = load(&folder, "a/shop.yaml").unwrap();

@@ -157,6 +157,7 @@ impl ScenarioReport {
     /// Of a scenario that was not played.
     pub(super) fn unplayed(scenario: &Scenario, outcome: Outcome) -> Self {
         Self {
+            file: scenario.path().map(|path| path.display().to_string()),
             name: scenario.name().to_owned(),
             file: None,
             description: scenario.file().description.clone(),

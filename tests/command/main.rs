@@ -4,6 +4,7 @@
 
 mod errors;
 mod follow;
+mod reports;
 mod running;
 mod scenarios;
 mod sync;
