@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod control;
 mod errors;
 mod follow;
 mod reports;
@@ -24,6 +25,7 @@ pub(crate) fn understudy() -> Command {
         "CLIENT_SECRET",
         "SCOPE",
         "CA_FILE",
+        "UNDERSTUDY_CONTROL_TOKEN",
     ] {
         command.env_remove(variable);
     }

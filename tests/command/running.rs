@@ -1,9 +1,9 @@
 //! `understudy up` in a process of its own: what a test starts, asks and listens to.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStderr, Stdio};
 #[cfg(unix)]
-use std::process::{Command, ExitStatus};
+use std::process::ExitStatus;
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
 
@@ -18,7 +18,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut command = understudy();
+        Self::start_with(understudy(), arguments)
+    }
+
+    /// Starts it as `command`, which may have variables.
+    pub(crate) fn start_with(mut command: Command, arguments: &[&str]) -> Self {
         command.args(["up", "--portal-port", "0", "--idp-port", "0", "--output", "json"]).args(arguments);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -46,6 +50,8 @@ impl Running {
             "TOKEN_ENDPOINT" => "/issuers/0/token_endpoint",
             "CLIENT_ID" => "/clients/0/client_id",
             "CLIENT_SECRET" => "/clients/0/client_secret",
+            "CONTROL_URL" => "/control/url",
+            "CONTROL_TOKEN" => "/control/token",
             other => panic!("`up` tells no {other}"),
         };
         self.ready.pointer(pointer).unwrap().as_str().unwrap().to_owned()

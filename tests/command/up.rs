@@ -12,7 +12,7 @@ use crate::{assert_command, understudy};
 #[test]
 fn one_line_of_json_tells_a_program_all_that_it_needs() {
     let up = Running::start(&["quickstart"]);
-    insta::with_settings!({ filters => vec![(r"localhost:\d+", "localhost:[port]")] }, {
+    insta::with_settings!({ filters => vec![(r"localhost:\d+", "localhost:[port]"), (r"[0-9a-f]{32}", "[token]")] }, {
         insta::assert_yaml_snapshot!(up.ready, @r#"
         clients:
           - client_id: backstage
@@ -20,6 +20,9 @@ fn one_line_of_json_tells_a_program_all_that_it_needs() {
             redirect_uris:
               - "http://localhost:[port]/api/auth/okta/handler/frame"
               - "http://localhost:[port]/api/auth/oidc/handler/frame"
+        control:
+          token: [token]
+          url: "http://localhost:[port]"
         issuers:
           - issuer: "http://localhost:[port]/oauth2/default"
             jwks_uri: "http://localhost:[port]/oauth2/default/v1/keys"
@@ -189,7 +192,7 @@ fn text_tells_a_person_what_to_paste() {
     }
     process.kill().unwrap();
     process.wait().unwrap();
-    insta::with_settings!({ filters => vec![(r"localhost:\d+", "localhost:[port]")] }, {
+    insta::with_settings!({ filters => vec![(r"localhost:\d+", "localhost:[port]"), (r"[0-9a-f]{32}", "[token]")] }, {
         insta::assert_snapshot!(text, @r#"
         Up: quickstart
 
@@ -197,6 +200,7 @@ fn text_tells_a_person_what_to_paste() {
           okta      http://localhost:[port]/oauth2/default
           okta-org  http://localhost:[port]
           keycloak  http://localhost:[port]/realms/gloo
+          control   http://localhost:[port]  (Authorization: Bearer [token])
 
         In a shell (then `understudy sync --target real` syncs from here):
 
