@@ -104,7 +104,6 @@ pub async fn run(plan: &Plan, mut ended: impl FnMut(&ScenarioReport)) -> Result<
         if plan.fail_fast && !report.outcome.is_good() {
             is_over.store(true, Ordering::Relaxed);
         }
-        let report = ScenarioReport { file: plan.files.get(&report.name).cloned(), ..report };
         ended(&report);
         reports[at] = Some(report);
     }
@@ -159,7 +158,6 @@ impl ScenarioReport {
         Self {
             file: scenario.path().map(|path| path.display().to_string()),
             name: scenario.name().to_owned(),
-            file: None,
             description: scenario.file().description.clone(),
             outcome,
             steps: Vec::new(),

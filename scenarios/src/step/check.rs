@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::{Step, TokenChange};
 use crate::load::trail::{Trail, trail};
+use crate::load::vocabulary::without_content;
 use crate::load::wording::{did_you_mean, listed, quoted};
 
 /// Why a step can't be played anywhere: what is wrong, and where in the step it says so.
@@ -35,6 +36,13 @@ impl StepError {
     fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The message without what stands in single backquotes in it and came from outside: what is left in them is a word
+    /// of the scenario file itself.
+    #[must_use]
+    pub fn without_content(&self) -> String {
+        without_content(&self.to_string())
     }
 
     /// Where the step says so, such as `fault.when.nth`.
