@@ -59,7 +59,8 @@ fn unquoted(token: &str) -> Option<&str> {
     // These are no strings in YAML.
     let is_other = matches!(text, "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
     // A length of time begins with a digit, and is a string all the same.
-    let is_lapse = text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(['s', 'm', 'h', 'd']);
+    let is_lapse =
+        text.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(['s', 'm', 'h', 'd']);
     ((begins || is_lapse) && text.chars().all(is_plain) && !is_other).then_some(text)
 }
 
@@ -84,6 +85,7 @@ mod tests {
             Step::Fault(Box::new(fault)),
             Step::Lift("all".to_owned()),
             Step::Clock(ClockMove::Advance(hour)),
+            Step::Clock(ClockMove::Advance(Lapse(-hour.0))),
             Step::Restart(Restart::Subject),
             Step::Expect(Box::new(expect)),
         ];
@@ -92,6 +94,7 @@ mod tests {
         fault: {server: portal, path: /v1/apis/*/schema, does: {status: 503}, when: {first: 2}}
         lift: all
         clock: {advance: 1h}
+        clock: {advance: -1h}
         restart: subject
         expect: {catalog: same, lacks: ["a b", "true", "1"], error: told}
         "#);

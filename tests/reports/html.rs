@@ -116,6 +116,15 @@ fn what_went_wrong_is_shown_among_however_many_requests() {
 }
 
 #[test]
+fn a_few_that_failed_are_open_and_many_are_a_list() {
+    let open = |failed| {
+        let page = html::render(&fixture::run((0..failed).map(|_| fixture::portal_down()).collect()));
+        page.matches("<article class=\"scenario failed\"><details open>").count()
+    };
+    assert_eq!((open(5), open(6)), (5, 0));
+}
+
+#[test]
 fn scenarios_of_one_name_have_links_of_their_own() {
     let page = html::render(&fixture::run(vec![fixture::quiet_day(), fixture::quiet_day()]));
     let ids: Vec<&str> = tags(&page).flat_map(attributes).filter(|(name, _)| *name == "id").map(|(_, id)| id).collect();

@@ -19,6 +19,8 @@ use super::text::{count, grouped, lapse, printable};
 use super::{Outcome, RunReport};
 
 const STYLE: &str = include_str!("html/style.css");
+/// So many scenarios that did not end well are open from the start; of more, a list is the better start.
+const OPEN: usize = 5;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The report as one self-contained page. The same report makes the same page.
@@ -176,6 +178,7 @@ fn facts(report: &RunReport) -> Markup {
 
 fn scenarios(report: &RunReport) -> Markup {
     let tally = tally(report);
+    let bad = report.scenarios.iter().filter(|scenario| !scenario.outcome.is_good()).count();
     let mut anchors = Anchors::default();
     html! {
         h2.hidden { "Scenarios" }
@@ -192,7 +195,10 @@ fn scenarios(report: &RunReport) -> Markup {
                 }
             }
         }
-        @for scenario in &report.scenarios { (scenario::article(scenario, &anchors.next(&scenario.name))) }
+        @for scenario in &report.scenarios {
+            @let is_open = bad <= OPEN && !scenario.outcome.is_good();
+            (scenario::article(scenario, &anchors.next(&scenario.name), is_open))
+        }
         @if report.scenarios.is_empty() { p { "The run held no scenario." } }
     }
 }

@@ -9,15 +9,19 @@ use super::{catalog, chip, requests, steps, timeline};
 /// What is shown of a subject's log: the end of it, which tells how it ended.
 const LOG_BYTES: usize = 64 * 1024;
 
-pub(super) fn article(scenario: &ScenarioReport, anchor: &str) -> Markup {
+/// The scenario in the page, `is_open` where it is not to be opened first.
+pub(super) fn article(scenario: &ScenarioReport, anchor: &str, is_open: bool) -> Markup {
     html! {
         article class={ "scenario " (scenario.outcome.word()) } {
-            details open[!scenario.outcome.is_good()] {
+            details open[is_open] {
                 summary {
                     (chip(&scenario.outcome))
                     span.what {
                         h3 { (scenario.name) }
                         span.description { (scenario.description) }
+                        @if let Some(why) = first_finding(scenario).or(scenario.outcome.reason()) {
+                            span.why { (why.lines().next().unwrap_or_default()) }
+                        }
                     }
                     span.measures { (measures(scenario)) }
                 }
@@ -40,9 +44,6 @@ fn inside(scenario: &ScenarioReport) -> Markup {
     html! {
         (reason(&scenario.outcome))
         @if let Some(file) = &scenario.file { p.file { "From " code { (file) } } }
-        @if let Some(first) = first_finding(scenario) {
-            p.first-finding { b { "First finding: " } (first) }
-        }
         @if !scenario.steps.is_empty() {
             (timeline::figure(scenario, &places))
             section {
@@ -93,14 +94,13 @@ fn reason(outcome: &Outcome) -> Markup {
     }
 }
 
-/// Where there are many steps, what failed is far down: its first line stands on top.
+/// What did not hold first. A scenario that could not be judged has a reason that says more.
 fn first_finding(scenario: &ScenarioReport) -> Option<&str> {
-    const FEW: usize = 4;
-    if scenario.steps.len() <= FEW {
+    if matches!(scenario.outcome, Outcome::Broken { .. }) {
         return None;
     }
     scenario.steps.iter().find_map(|step| match &step.verdict {
-        Verdict::Failed { findings } => findings.first().and_then(|finding| finding.lines().next()),
+        Verdict::Failed { findings } => findings.first().map(String::as_str),
         Verdict::Done | Verdict::Passed | Verdict::Skipped { .. } => None,
     })
 }
