@@ -39,7 +39,6 @@ mod player;
 pub mod report;
 mod run;
 mod subject;
-mod words;
 
 pub use catalog::{Catalog, InvalidMutation, Remark};
 pub use expected::{ExpectedFailures, InvalidExpectation};

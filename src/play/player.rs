@@ -10,7 +10,6 @@ use super::judge::{Judge, Now};
 use super::matching::{MatchBy, Matching};
 use super::report::{CatalogLine, Outcome, ScenarioReport, StepReport, Verdict};
 use super::subject::{self, Limits, Running, Subject, SubjectError};
-use super::words::words;
 use crate::{Stage, StageError};
 
 /// How scenarios are played and judged.
@@ -137,8 +136,7 @@ fn unplayable(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Option<
         .find_map(|step| match step {
             Step::Clock(ClockMove::Skew(_)) => None,
             Step::Clock(_) if !subject.follows_the_clock() => {
-                let words = words(step);
-                Some(format!("`{words}`: the subject runs in another process and would have to wait for that time"))
+                Some(format!("`{step}`: the subject runs in another process and would have to wait for that time"))
             }
             Step::Restart(Restart::Subject) => subject.no_restart(),
             _ => None,
@@ -181,7 +179,7 @@ impl Player<'_> {
                     line.verdict = Verdict::Failed { findings: vec![reason.clone()] };
                     self.end(line);
                     self.skip(steps, at + 1, "a step before it could not be played");
-                    let reason = format!("step {} (`{}`) could not be played: {reason}", at + 1, words(step));
+                    let reason = format!("step {} (`{step}`) could not be played: {reason}", at + 1);
                     return (Outcome::Broken { reason }, before);
                 }
             }
@@ -299,7 +297,7 @@ impl Player<'_> {
 
     /// The step at `index` of the scenario.
     fn begin_step(&self, index: usize, step: &Step) -> StepReport {
-        StepReport { line: self.stage.scenario().step_line(index), ..self.begin(words(step)) }
+        StepReport { line: self.stage.scenario().step_line(index), ..self.begin(step.to_string()) }
     }
 
     /// Leaves out the steps from the one at `first` on.

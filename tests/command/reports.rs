@@ -35,7 +35,11 @@ fn a_run_that_fails_writes_its_reports_all_the_same() {
     let lines: Vec<_> = steps.iter().map(|step| (step["words"].as_str().unwrap(), step["line"].as_u64())).collect();
     assert_eq!(
         lines[1..],
-        [("change: {removeProducts: [petstore]}", Some(3)), ("sync", Some(4)), ("expect: {catalog: same}", Some(5))]
+        [
+            ("change: remove product petstore", Some(3)),
+            ("sync", Some(4)),
+            ("expect the catalog to be the same", Some(5))
+        ]
     );
     assert!(read("junit.xml").contains(r#"file="vanishes.yaml" line="5">"#));
     assert!(read("report.html").contains("<h1>Of 1 scenario, 1 failed</h1>"));

@@ -195,19 +195,19 @@ pub(crate) fn portal_down() -> ScenarioReport {
     Played::new("portal-down", "The portal answers 503 on the list of APIs. A good provider keeps what it has.")
         .file("hazards/portal-down.yaml")
         .sync(3, 180)
-        .step("fault: {name: down, server: portal, path: /v1/apis, does: {status: 503}}", 1)
+        .step("fault status 503 (`down`) on portal /v1/apis", 1)
         .step("sync", 120)
         .error("Could not get APIs from the portal server endpoint … Error: {}")
         .request(35_000, Server::Idp, "/oauth2/default/v1/token", 200, Note::default().outcome("token for 3600 s"), 2_100)
         .request(48_000, Server::Portal, "/v1/apis", 503, note(), 400)
         .faulted("down")
         .request(61_000, Server::Portal, "/v1/api-products", 401, Note::default().refused("token expired 12 s ago"), 300)
-        .step("expect: {catalog: same}", 2)
+        .step("expect the catalog to be the same", 2)
         .found(&[
             "3 entities are gone from the catalog that was to stay the same:\n- api:default/service-1-v1\n- api:default/service-2-v1\n- api:default/service-3-v1",
             "the entity system:default/gloo-platform-portal-apis differs:\n  metadata:\n-   title: Gloo Platform Portal APIs\n+   title: Gloo",
         ])
-        .step("lift: down", 1)
+        .step("lift down", 1)
         .verdict(Verdict::Skipped { reason: "an expectation before it did not hold".to_owned() })
         .catalogs(services(3), vec![CatalogLine { title: Some("Gloo".to_owned()), ..system() }])
         .log("gloo-platform-portal: Initializing GlooPlatformPortalProvider\ngloo-platform-portal: Could not get APIs")
@@ -218,7 +218,7 @@ pub(crate) fn quiet_day() -> ScenarioReport {
     Played::new("quiet-day", "Nothing happens. The second sync asks again and changes nothing.")
         .sync(2, 90)
         .sync(2, 40)
-        .step("expect: {catalog: same}", 1)
+        .step("expect the catalog to be the same", 1)
         .verdict(Verdict::Passed)
         .catalogs(services(2), services(2))
         .ended(Outcome::Passed)
@@ -230,12 +230,12 @@ fn renamed() -> ScenarioReport {
     after.push(api("tracks-v1", "tracks-v1", "production", "fd61a03af4f77d87"));
     Played::new("lifecycle-changes", "A version is retired and another one comes, an hour later.")
         .sync(1, 60)
-        .step("change: {editVersions: [{id: petstore-v1, lifecycle: deprecated}], addProducts: [{id: tracks}]}", 1)
-        .step("clock: {advance: 1h}", 1)
+        .step("change: edit API petstore-v1, add product tracks", 1)
+        .step("clock: advance 1h", 1)
         .clock_moved(SignedDuration::from_hours(1))
         .sync(2, 70)
         .remark("api:default/tracks-v1 is refused: metadata.name has to be at most 63 characters long")
-        .step("expect: {catalog: exactly}", 1)
+        .step("expect the catalog to be exactly what the portal shows", 1)
         .found(&[
             "the entity api:default/petstore-v1 has another lifecycle than the portal:\n- deprecated\n+ production",
         ])
@@ -263,7 +263,7 @@ fn refused() -> ScenarioReport {
         played = played.request(20_000 + number * 4_400, Server::Portal, &path, 200, Note::default(), 9_000);
     }
     played
-        .step("expect: {requests: [{server: idp, method: POST, atMost: 3}]}", 1)
+        .step("expect at most 3 requests to idp POST", 1)
         .found(&["301 requests to the identity provider, where 3 at most were expected"])
         .catalogs(services(1), services(1))
         .ended(Outcome::Failed)
@@ -273,7 +273,7 @@ fn refused() -> ScenarioReport {
 pub(crate) fn flood() -> ScenarioReport {
     Played::new("five-thousand", "A portal with 5,000 versions.")
         .sync(5_000, 4_000)
-        .step("expect: {catalog: exactly}", 20)
+        .step("expect the catalog to be exactly what the portal shows", 20)
         .verdict(Verdict::Passed)
         .catalogs(services(5_000), services(5_000))
         .ended(Outcome::Passed)
@@ -308,7 +308,7 @@ pub(crate) fn everything() -> RunReport {
             .ended(broken),
         Played::new("refresh-fails-once", "One refresh of the token fails.")
             .sync(1, 50)
-            .step("expect: {catalog: same}", 1)
+            .step("expect the catalog to be the same", 1)
             .verdict(Verdict::Passed)
             .catalogs(services(1), services(1))
             .ended(unexpected),

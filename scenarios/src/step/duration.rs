@@ -67,7 +67,6 @@ mod tests {
     fn a_lapse_is_written_as_it_is_read() {
         for text in ["250ms", "90s", "5m", "1h", "-2h"] {
             let lapse: Lapse = serde_json::from_value(text.into()).unwrap();
-            assert!(!lapse.to_string().contains("ago"), "{lapse}");
             let again: Lapse = serde_json::from_value(serde_json::to_value(lapse).unwrap()).unwrap();
             assert_eq!(lapse, again, "{text}");
             assert_eq!(lapse.to_string(), text.replace("90s", "1m 30s"));
