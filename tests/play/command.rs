@@ -69,7 +69,7 @@ fn a_failure_is_shown_with_its_steps_and_the_last_requests() {
          ! the last sync told no error, though something is wrong
       the last requests before it (6 of 6):
          [time] idp POST /oauth2/default/v1/token backstage 200 [n] ms
-         [time] idp GET /oauth2/default/v1/keys 200 [n] ms
+         [time] idp GET /oauth2/default/v1/keys gateway 200 [n] ms
          [time] portal GET /v1/apis 200 1 product [n] ms
          [time] portal GET /v1/apis/petstore-v1/schema 200 73 B spec [n] ms
          [time] portal GET /v1/apis 200 1 product [n] ms
