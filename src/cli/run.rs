@@ -119,7 +119,8 @@ fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
             .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
     }
     // The known ones are of the bundled hazards, not of a user's file that has such a name.
-    let bundled: Vec<&str> = names.into_iter().filter(|name| !plan.files.contains_key(*name)).collect();
+    let bundled = plan.scenarios.iter().filter(|scenario| scenario.folders().is_empty());
+    let bundled: Vec<&str> = bundled.map(understudy::Scenario::name).collect();
     plan.expected = expected.and(ExpectedFailures::known().only(&bundled));
     plan.subject = args.subject.subject()?;
     plan.jobs = args.jobs;

@@ -1,6 +1,5 @@
 //! Plays many scenarios side by side, and gathers one report.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,8 +21,6 @@ pub struct Plan {
     pub scenarios: Vec<Scenario>,
     /// Who is judged; our own provider by default.
     pub subject: Subject,
-    /// The files that scenarios were read from, by the scenarios' names, for the report.
-    pub files: BTreeMap<String, String>,
     /// The suite that the scenarios are, where they are one, for the report.
     pub suite: Option<String>,
     /// How each is played and judged.

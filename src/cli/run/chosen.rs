@@ -34,11 +34,7 @@ pub(super) fn plan(arguments: &[String], suite: Option<&str>) -> Result<Plan, Fa
         let folder = scenario_files(Path::new(argument))?;
         let files = folder.unwrap_or_else(|| vec![PathBuf::from(argument)]);
         for file in files {
-            let scenario = Scenario::find(&file.to_string_lossy())?;
-            if file.is_file() {
-                plan.files.insert(scenario.name().to_owned(), file.to_string_lossy().into_owned());
-            }
-            plan.scenarios.push(scenario);
+            plan.scenarios.push(Scenario::find(&file.to_string_lossy())?);
         }
     }
     let mut names = BTreeSet::new();
