@@ -9,6 +9,7 @@ mod caller;
 mod check;
 mod content;
 mod delay;
+mod edit;
 mod guard;
 mod play;
 mod quota;

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use understudy::Stage;
-use understudy::scenarios::{ClockMove, Server, Skew, Step};
+use understudy::scenarios::{ClockMove, Server, Skew, Step, TokenChange};
 
 use crate::raw::{ask, get, list, stage, token};
 
@@ -65,4 +65,29 @@ async fn an_idp_whose_clock_is_behind_issues_tokens_that_have_ended() {
     let stage = stage().await;
     play(&stage, ClockMove::Skew(Skew { server: Server::Idp, by: hours(-2) })).await;
     assert_eq!(status(&stage, &token(&stage).await).await, 401);
+}
+
+#[tokio::test]
+async fn tokens_of_an_idp_whose_clock_is_ahead_can_be_revoked() {
+    let stage = stage().await;
+    play(&stage, ClockMove::Skew(Skew { server: Server::Idp, by: hours(1) })).await;
+    play(&stage, ClockMove::Skew(Skew { server: Server::Portal, by: hours(1) })).await;
+    let before = token(&stage).await;
+    assert_eq!(status(&stage, &before).await, 200);
+    stage.play(&Step::Tokens(TokenChange::Revoke)).await.unwrap();
+    assert_eq!(status(&stage, &before).await, 401);
+    assert_eq!(status(&stage, &token(&stage).await).await, 200);
+}
+
+#[tokio::test]
+async fn a_reset_sets_the_clocks_right_and_lets_them_run() {
+    let stage = stage().await;
+    play(&stage, ClockMove::Freeze).await;
+    play(&stage, ClockMove::Advance(hours(48))).await;
+    play(&stage, ClockMove::Skew(Skew { server: Server::Portal, by: hours(2) })).await;
+    stage.controls().reset();
+    assert!(!stage.clock().is_frozen());
+    let away = stage.clock().now().duration_since(understudy::scenarios::Clock::system().now());
+    assert!(away.abs() < SignedDuration::from_mins(1), "{away}");
+    assert_eq!(status(&stage, &token(&stage).await).await, 200);
 }

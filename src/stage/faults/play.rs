@@ -7,18 +7,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body::Body as _;
-use http_body_util::{BodyExt as _, Collected};
+use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tower::Service;
 use understudy_portal::Shown;
 use understudy_scenarios::{FaultKind, ItemFault, Note, Server, World};
 
 use super::answer::{self, Scene};
-use super::body::Sending;
-use super::{Active, Faults, caller, content, delay};
+use super::{Active, Faults, caller, content, delay, edit};
 use crate::stage::GATEWAY;
 use crate::stage::passing::Passing;
 use crate::stage::pattern::Pattern;
@@ -93,7 +91,7 @@ pub(in crate::stage) async fn play(
     };
     let note = response.extensions_mut().remove::<Note>();
     if !plan.edits.is_empty() {
-        response = edited(response, &plan.edits, &mut passing, line).await;
+        response = edit::edited(response, &plan.edits, &mut passing, line).await;
     }
     passing.answered(response.status(), note);
     Ok(response)
@@ -187,7 +185,7 @@ impl Active {
     }
 
     /// Takes down that it was played.
-    fn play(&self, passing: &mut Passing) {
+    pub(super) fn play(&self, passing: &mut Passing) {
         self.played.fetch_add(1, Ordering::Relaxed);
         passing.faults.push(Arc::clone(&self.name));
     }
@@ -221,7 +219,7 @@ async fn stale(
         let Ok(response) = router.call(asked).await;
         let (answer_head, answer_body) = response.into_parts();
         if answer_head.status == StatusCode::OK {
-            let bytes = collected(answer_body).await;
+            let bytes = edit::collected(answer_body).await;
             if content::is_list(&bytes) {
                 active.play(passing);
                 return Response::from_parts(answer_head, Body::from(bytes));
@@ -230,79 +228,4 @@ async fn stale(
     }
     let Ok(response) = router.call(Request::from_parts(head, body)).await;
     response
-}
-
-/// The answer after what faults do to it.
-async fn edited(
-    response: Response<Body>,
-    edits: &[Arc<Active>],
-    passing: &mut Passing,
-    line: &Arc<Line>,
-) -> Response<Body> {
-    let (mut head, body) = response.into_parts();
-    // What has no body and must not tell of one, such as a 304, keeps it so.
-    if body.is_end_stream() && !head.headers.contains_key(CONTENT_LENGTH) {
-        return Response::from_parts(head, body);
-    }
-    let whole = collected(body).await;
-    let mut bytes = whole.clone();
-    for active in edits {
-        let edited = match &active.fault.does {
-            FaultKind::ContentType(text) => {
-                if let Ok(text) = HeaderValue::from_str(text) {
-                    head.headers.insert(CONTENT_TYPE, text);
-                    active.play(passing);
-                }
-                None
-            }
-            FaultKind::MalformedJson => content::malformed(&bytes),
-            FaultKind::NullInList => content::with_null(&bytes),
-            FaultKind::Items(items) => content::with_items(&bytes, items),
-            FaultKind::EmptyBody if !bytes.is_empty() => Some(Bytes::new()),
-            _ => None,
-        };
-        if let Some(edited) = edited {
-            bytes = edited;
-            active.play(passing);
-        }
-    }
-    let is_of_the_mock = bytes == whole;
-    let mut sending = Sending::whole(bytes.clone(), line);
-    let mut is_padded = false;
-    for active in edits {
-        match active.fault.does {
-            FaultKind::Pad(padding) if padding.bytes > sending.length() && !is_padded => {
-                if let Some((place, follow)) = content::place_for_a_member(&bytes) {
-                    sending = Sending::padded(&bytes, place, follow, padding.bytes, line);
-                    is_padded = true;
-                    active.play(passing);
-                }
-            }
-            _ => {}
-        }
-    }
-    for active in edits {
-        match active.fault.does {
-            FaultKind::SlowBody(pace) if sending.length() > 0 => {
-                sending.slow(pace);
-                active.play(passing);
-            }
-            FaultKind::Truncate(cut) if sending.length() > cut.after => {
-                sending.cut(cut.after);
-                active.play(passing);
-            }
-            _ => {}
-        }
-    }
-    if is_padded || !is_of_the_mock {
-        // The tag names other bytes.
-        head.headers.remove(ETAG);
-        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(sending.length()));
-    }
-    Response::from_parts(head, Body::new(sending))
-}
-
-async fn collected(body: Body) -> Bytes {
-    // The mocks' bodies are in memory already: nothing there can fail.
-    body.collect().await.map(Collected::to_bytes).unwrap_or_default()
 }
