@@ -67,8 +67,8 @@ pub(super) struct RunArgs {
     /// How long one sync may take, such as 30s.
     #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration)]
     timeout: Duration,
-    /// How long one request of `provider` may take, such as 250ms.
-    #[arg(long, default_value = "250ms", value_name = "DURATION", value_parser = duration)]
+    /// How long one request of `provider` may take, such as 2s.
+    #[arg(long, default_value = "1s", value_name = "DURATION", value_parser = duration)]
     request_timeout: Duration,
 }
 
