@@ -162,6 +162,12 @@ impl Clock {
         }
     }
 
+    /// How far a view is before the clock that it is a view of, or behind it.
+    #[must_use]
+    pub fn skewed(&self) -> SignedDuration {
+        SignedDuration::from_micros(self.skew.as_ref().map_or(0, |skew| skew.load(Ordering::Relaxed)))
+    }
+
     /// Follows the changes of the clock's course; that time goes by is none.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<()> {

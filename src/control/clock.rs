@@ -3,7 +3,7 @@
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
-use understudy_scenarios::{ClockMove, Step};
+use understudy_scenarios::{ClockMove, Lapse, Server, Step};
 use utoipa::ToSchema;
 
 use super::answer::{Answer, Done};
@@ -17,6 +17,19 @@ pub(super) struct ClockFace {
     /// Its time now.
     #[schema(value_type = String, format = DateTime)]
     now: Timestamp,
+    /// Whether it stands still.
+    frozen: bool,
+    /// How far each mock's clock is before it, or behind it with a minus.
+    skew: Skews,
+}
+
+/// How far each mock's clock is before the stage's, such as `5m` or `-2h`.
+#[derive(Debug, Serialize, ToSchema)]
+struct Skews {
+    #[schema(value_type = String)]
+    portal: Lapse,
+    #[schema(value_type = String)]
+    idp: Lapse,
 }
 
 /// Tells the time by the stage's clock.
@@ -25,7 +38,10 @@ pub(super) struct ClockFace {
     responses((status = 200, description = "The time.", body = ClockFace)),
 )]
 pub(super) async fn show(State(controls): State<Controls>) -> Answer<ClockFace> {
-    Answer(ClockFace { now: controls.clock().now() })
+    let clock = controls.clock();
+    let skew = |server| Lapse::from(controls.skew(server));
+    let skew = Skews { portal: skew(Server::Portal), idp: skew(Server::Idp) };
+    Answer(ClockFace { now: clock.now(), frozen: clock.is_frozen(), skew })
 }
 
 /// Moves the stage's clock, stops it, or lets it run.

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use understudy_scenarios::Fault;
+use understudy_scenarios::{Fault, Step};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::Answer;
@@ -95,6 +95,7 @@ pub(super) async fn inject(
     Read(fault): Read<Fault>,
 ) -> Result<Answer<Injected>, Refusal> {
     let (mark, now) = (controls.journal().mark().0, controls.clock().now());
+    Step::Fault(Box::new(fault.clone())).check().map_err(PlayError::from)?;
     let id = controls.faults().inject(fault).map_err(PlayError::from)?;
     Ok(Answer(Injected { id, mark, now }))
 }

@@ -1,7 +1,7 @@
 //! What moves a running stage: shared by the stage itself, whoever plays a scenario on it, and the control API.
 
 use jiff::SignedDuration;
-use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, Scenario, World};
+use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, Scenario, Server, World};
 
 use super::mocks::Mocks;
 use super::{Faults, IssuerAddress, Journal};
@@ -66,6 +66,12 @@ impl Controls {
         self.mocks.idp.clock.skew(SignedDuration::ZERO);
         self.world.replace(World::clone(&self.start.current().world));
         self.journal.clear();
+    }
+
+    /// How far the clock of `server` is before the stage's, or behind it.
+    #[must_use]
+    pub fn skew(&self, server: Server) -> SignedDuration {
+        self.mocks.of(server).clock.skewed()
     }
 
     /// Where the issuers of `world` are.

@@ -38,10 +38,25 @@ async fn a_fault_with_a_mistake_is_told_with_its_place_and_what_may_stand_there(
     let stand = Stand::new().await;
     assert_snapshot!(stand.yaml(Method::POST, "/faults", "server: portal\ndoes: tea\n").await.text(), @r#"422 {"error":{"code":"invalid-body","column":7,"line":2,"message":"`does` can't be `…`; what may stand there: `status`, `latency`, `slow-body`, `truncate`, `content-type`, `html`, `malformed-json`, `empty-body`, `null-in-list`, `redirect`, `reset`, `refuse`, `close`, `tls`, `items`, `rate-limit`, `pad`"}}"#);
     assert_snapshot!(stand.yaml(Method::POST, "/faults", "does: close\nservr: portal\n").await.text(), @r#"422 {"error":{"code":"invalid-body","column":1,"line":2,"message":"unknown key `…`: did you mean `server`?; what may stand there: `name`, `server`, `method`, `path`, `caller`, `does`, `when`, `timeToLive`"}}"#);
+    assert_snapshot!(stand.post("/faults", &json!({"does": {"status": 42}})).await.text(), @"");
+    assert_snapshot!(stand.post("/faults", &json!({"does": {"tls": "expired"}})).await.text(), @"");
     assert_snapshot!(stand.post("/faults", &json!({"server": "portal"})).await.text(), @r#"422 {"error":{"code":"invalid-body","column":11,"line":1,"message":"`server` has no `does`; `does` has no default"}}"#);
     let request = stand.request(Method::POST, "/faults").header("content-type", "application/json");
     assert_eq!(request.body("does: close").send().await.unwrap().status(), 422);
     assert_eq!(stand.get("/faults").await.good(), json!({"faults": []}));
+}
+
+#[tokio::test]
+async fn a_fault_hits_who_syncs_until_it_is_lifted() {
+    let stand = Stand::new().await;
+    let fault = json!({"name": "down", "server": "portal", "path": "/v1/apis", "does": {"status": 503}});
+    let mark = stand.post("/faults", &fault).await.good()["mark"].clone();
+    assert!(stand.sync().await.is_err());
+    let hit = stand.get(&format!("/journal?server=portal&since={mark}")).await.good();
+    assert_eq!(hit["exchanges"][0]["status"], 503);
+    assert_eq!(hit["exchanges"][0]["faults"], json!(["down"]));
+    stand.delete("/faults?name=down").await.good();
+    assert_eq!(stand.sync().await, Ok(5));
 }
 
 #[tokio::test]

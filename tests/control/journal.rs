@@ -27,9 +27,14 @@ async fn exchanges_are_listed_by_kind_and_by_pages() {
 }
 
 #[tokio::test]
-async fn exchanges_are_counted() {
+async fn exchanges_are_counted_without_the_portals_own() {
     let stand = Stand::new().await;
     stand.sync().await.unwrap();
+    let listed = stand.get("/journal?server=idp").await.good();
+    let callers: Vec<&Value> =
+        listed["exchanges"].as_array().unwrap().iter().map(|exchange| &exchange["caller"]).collect();
+    assert_eq!(callers.len(), 2);
+    assert_eq!(stand.get("/journal/count?server=idp").await.good(), json!({"count": 1}));
     assert_eq!(stand.get("/journal/count?path=/v1/**&since=1").await.good(), json!({"count": 3}));
 }
 

@@ -2,7 +2,6 @@
 
 use http::Method;
 use insta::assert_snapshot;
-use jiff::Timestamp;
 use serde_json::json;
 
 use crate::stand::Stand;
@@ -53,10 +52,37 @@ async fn tokens_that_are_opaque_are_refused_by_the_portal() {
 }
 
 #[tokio::test]
-async fn the_clock_is_told() {
+async fn the_clock_is_frozen_moved_and_skewed() {
     let stand = Stand::new().await;
-    let now = stand.get("/clock").await.good()["now"].as_str().unwrap().parse::<Timestamp>().unwrap();
-    assert!(stand.stage.clock().now().duration_since(now).as_secs() < 60);
+    stand.post("/clock", &json!("freeze")).await.good();
+    let at = "2030-01-01T00:00:00Z";
+    stand.post("/clock", &json!({"set": at})).await.good();
+    stand.yaml(Method::POST, "/clock", "advance: 90m").await.good();
+    stand.yaml(Method::POST, "/clock", "skew: {server: idp, by: -2h}").await.good();
+    assert_snapshot!(stand.get("/clock").await.body, @"");
+    stand.post("/clock", &json!("run")).await.good();
+    assert_eq!(stand.get("/clock").await.good()["frozen"], false);
+}
+
+#[tokio::test]
+async fn a_token_is_refused_once_its_time_is_over_on_the_stages_clock() {
+    let stand = Stand::new().await;
+    let provider = stand.stage.provider().unwrap();
+    provider.sync().await.unwrap();
+    stand.post("/clock", &json!({"skew": {"server": "portal", "by": "2h"}})).await.good();
+    assert!(provider.sync().await.is_err());
+    stand.post("/clock", &json!({"skew": {"server": "portal", "by": "0s"}})).await.good();
+    provider.sync().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mock_is_started_anew() {
+    let stand = Stand::new().await;
+    let connected = tokio::net::TcpStream::connect(stand.stage.addresses()[0]).await.unwrap();
+    assert_eq!(stand.post("/restarts", &json!("portal")).await.good()["done"], "restart");
+    connected.readable().await.unwrap();
+    assert_eq!(connected.try_read(&mut [0; 1]).unwrap_or(0), 0);
+    assert_eq!(stand.sync().await, Ok(5));
 }
 
 #[tokio::test]

@@ -126,7 +126,14 @@ async fn a_reset_makes_all_as_it_was() {
     stand.post("/keys", &json!({"rotate": "okta"})).await.good();
     stand.post("/tokens", &json!({"opaque": true})).await.good();
     stand.post("/faults", &json!({"does": "reset"})).await.good();
+    stand.post("/clock", &json!({"set": "2030-01-01T00:00:00Z"})).await.good();
+    stand.post("/clock", &json!("freeze")).await.good();
+    stand.post("/clock", &json!({"skew": {"server": "idp", "by": "1h"}})).await.good();
     assert_snapshot!(stand.request(Method::POST, "/reset").send().await.unwrap().status(), @"200 OK");
+    assert_eq!(stand.get("/journal").await.good()["exchanges"], json!([]));
     assert_eq!(stand.sync().await, Ok(5));
     assert_eq!(stand.get("/faults").await.good(), json!({"faults": []}));
+    let clock = stand.get("/clock").await.good();
+    assert!(clock["now"].as_str().unwrap() < "2030", "{clock}");
+    assert_eq!((&clock["frozen"], &clock["skew"]), (&json!(false), &json!({"portal": "0s", "idp": "0s"})));
 }

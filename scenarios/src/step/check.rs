@@ -51,6 +51,13 @@ impl StepError {
         self.at.to_string()
     }
 
+    /// The message for whoever must not be shown what the step holds: what it quotes is left out (`…`) unless it is a word
+    /// of the scenario file itself.
+    #[must_use]
+    pub fn without_content(&self) -> String {
+        without_content(&self.to_string())
+    }
+
     /// Its parts: the place, whether it is about the key there, the message, and what to do about it.
     pub(crate) fn parts(&self) -> (&Trail, bool, &str, Option<&str>) {
         (&self.at, self.is_key, &self.message, self.help.as_deref())
