@@ -38,8 +38,8 @@ async fn a_fault_with_a_mistake_is_told_with_its_place_and_what_may_stand_there(
     let stand = Stand::new().await;
     assert_snapshot!(stand.yaml(Method::POST, "/faults", "server: portal\ndoes: tea\n").await.text(), @r#"422 {"error":{"code":"invalid-body","column":7,"line":2,"message":"`does` can't be `…`; what may stand there: `status`, `latency`, `slow-body`, `truncate`, `content-type`, `html`, `malformed-json`, `empty-body`, `null-in-list`, `redirect`, `reset`, `refuse`, `close`, `tls`, `items`, `rate-limit`, `pad`"}}"#);
     assert_snapshot!(stand.yaml(Method::POST, "/faults", "does: close\nservr: portal\n").await.text(), @r#"422 {"error":{"code":"invalid-body","column":1,"line":2,"message":"unknown key `…`: did you mean `server`?; what may stand there: `name`, `server`, `method`, `path`, `caller`, `does`, `when`, `timeToLive`"}}"#);
-    assert_snapshot!(stand.post("/faults", &json!({"does": {"status": 42}})).await.text(), @"");
-    assert_snapshot!(stand.post("/faults", &json!({"does": {"tls": "expired"}})).await.text(), @"");
+    assert_snapshot!(stand.post("/faults", &json!({"does": {"status": 42}})).await.text(), @r#"422 {"error":{"code":"unprocessable","message":"`fault.does.status`: an HTTP status is from 200 to 599, found 42"}}"#);
+    assert_snapshot!(stand.post("/faults", &json!({"does": {"tls": "expired"}})).await.text(), @r#"422 {"error":{"code":"unprocessable","message":"this stage serves no TLS, so there is no certificate for `tls` to spoil"}}"#);
     assert_snapshot!(stand.post("/faults", &json!({"server": "portal"})).await.text(), @r#"422 {"error":{"code":"invalid-body","column":11,"line":1,"message":"`server` has no `does`; `does` has no default"}}"#);
     let request = stand.request(Method::POST, "/faults").header("content-type", "application/json");
     assert_eq!(request.body("does: close").send().await.unwrap().status(), 422);

@@ -59,7 +59,7 @@ async fn the_clock_is_frozen_moved_and_skewed() {
     stand.post("/clock", &json!({"set": at})).await.good();
     stand.yaml(Method::POST, "/clock", "advance: 90m").await.good();
     stand.yaml(Method::POST, "/clock", "skew: {server: idp, by: -2h}").await.good();
-    assert_snapshot!(stand.get("/clock").await.body, @"");
+    assert_snapshot!(stand.get("/clock").await.body, @r#"{"frozen":true,"now":"2030-01-01T01:30:00Z","skew":{"idp":"-2h","portal":"0s"}}"#);
     stand.post("/clock", &json!("run")).await.good();
     assert_eq!(stand.get("/clock").await.good()["frozen"], false);
 }
