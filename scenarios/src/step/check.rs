@@ -38,7 +38,7 @@ impl StepError {
         self
     }
 
-    /// The message without what stands in single backquotes in it and came from outside: what is left in them is a word
+    /// The message for whoever must not be shown what the step holds: what it quotes is left out (`…`) unless it is a word
     /// of the scenario file itself.
     #[must_use]
     pub fn without_content(&self) -> String {
@@ -49,13 +49,6 @@ impl StepError {
     #[must_use]
     pub fn place(&self) -> String {
         self.at.to_string()
-    }
-
-    /// The message for whoever must not be shown what the step holds: what it quotes is left out (`…`) unless it is a word
-    /// of the scenario file itself.
-    #[must_use]
-    pub fn without_content(&self) -> String {
-        without_content(&self.to_string())
     }
 
     /// Its parts: the place, whether it is about the key there, the message, and what to do about it.
