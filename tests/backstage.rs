@@ -1,0 +1,187 @@
+//! A real, minimal Backstage with the published plugin: what its catalog shows is what was synced, and scenarios that are
+//! played against it end as they were measured to.
+//!
+//! Needs Node, and the backend in the folder that `UNDERSTUDY_BACKSTAGE` names; says so and skips otherwise.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use tempfile::TempDir;
+use understudy::Scenario;
+use understudy::play::report::{Outcome, RunReport, Verdict};
+use understudy::play::{Measure, Options, Plan, Setup, Subject, run};
+use understudy::scenarios::hazards;
+
+/// Opens the REST API to the test.
+const TOKEN: &str = "understudy-reads-this-catalog";
+/// How often the plugin is to sync: a wait for a sync is about as long.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// Hazards, and what the plugin does, each measured.
+const HAZARDS: [(&str, End); 5] = [
+    ("product-removed", End::Passes),
+    ("document-changed", End::Passes),
+    ("list-answers-5xx", End::Fails("the catalog is to be the same")),
+    ("spec-fails-with-json", End::Fails("the catalog is to be the same")),
+    ("list-unreachable", End::Fails("the catalog is to be the same")),
+];
+
+#[derive(Clone, Copy)]
+enum End {
+    Passes,
+    /// With this in what was found.
+    Fails(&'static str),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = backstage();
+    if let Err(why) = &folder {
+        eprintln!("skipped: the tests with Backstage: {why}");
+    }
+    let skipped = folder.is_err();
+    let folder = folder.unwrap_or_default();
+    let trial = Trial::test("scenarios_against_a_real_backstage_end_as_measured", move || against_backstage(&folder));
+    libtest_mimic::run(&arguments, vec![trial.with_ignored_flag(skipped)]).exit_code()
+}
+
+/// Where the backend is, or why it can't be run.
+fn backstage() -> Result<PathBuf, String> {
+    let folder = std::env::var_os("UNDERSTUDY_BACKSTAGE")
+        .map(PathBuf::from)
+        .ok_or("UNDERSTUDY_BACKSTAGE is not set to a folder made by tests/backstage/install.sh")?;
+    let folder = std::path::absolute(&folder).map_err(|error| error.to_string())?;
+    if !folder.join("node_modules/@backstage/plugin-catalog-backend").is_dir() {
+        return Err(format!("{} holds no backend; tests/backstage/install.sh puts it there", folder.display()));
+    }
+    let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !node.is_ok_and(|status| status.success()) {
+        return Err("there is no `node` on the PATH".to_owned());
+    }
+    Ok(folder)
+}
+
+fn against_backstage(folder: &Path) -> Result<(), Failed> {
+    let [portal_port, idp_port, port] = free_ports()?;
+    let backend = Backend::new(folder, port)?;
+    let setup = Setup {
+        portal_port,
+        idp_port,
+        sync_every: Some(EVERY),
+        restart: Some(backend.restart.clone()),
+        token: Some(TOKEN.into()),
+        ..Setup::default()
+    };
+    let subject = Subject::named(&format!("backstage:http://localhost:{port}"))?.with(setup)?;
+
+    let mut scenarios = vec![Scenario::find("quickstart")?];
+    for (name, _) in HAZARDS {
+        scenarios.push(hazards::find(name).ok_or("no such hazard")?.scenario()?);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let report = runtime.block_on(async {
+        let options = Options { measure: Measure::Plugin, ..Options::default() };
+        let mut started = Ok(());
+        let start = |stage: &understudy::Stage| started = backend.start(stage);
+        subject.introduce(&scenarios[0], options.limits, start).await?;
+        started?;
+        let plan = Plan { scenarios, subject, options, ..Plan::default() };
+        Ok::<RunReport, Failed>(run(&plan, |_| {}).await?)
+    });
+    let report = report.map_err(|failed| with_log(failed, &backend))?;
+    let wrong = wrong(&report);
+    if wrong.is_empty() { Ok(()) } else { Err(with_log(wrong.join("\n").into(), &backend)) }
+}
+
+/// Which scenarios did not end as measured.
+fn wrong(report: &RunReport) -> Vec<String> {
+    let ends = [("quickstart", End::Passes)].into_iter().chain(HAZARDS);
+    let of = |name| report.scenarios.iter().find(|scenario| scenario.name == name);
+    ends.filter_map(|(name, end)| {
+        let scenario = of(name)?;
+        let findings: Vec<&str> = scenario
+            .steps
+            .iter()
+            .filter_map(|step| match &step.verdict {
+                Verdict::Failed { findings } => Some(findings.iter().map(String::as_str)),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let is_so = match end {
+            End::Passes => scenario.outcome == Outcome::Passed,
+            End::Fails(found) => {
+                scenario.outcome == Outcome::Failed && findings.iter().any(|finding| finding.contains(found))
+            }
+        };
+        println!("{name}: {:?} in {:?}", scenario.outcome, scenario.elapsed);
+        (!is_so).then(|| format!("{name}: {:?}, {findings:#?}", scenario.outcome))
+    })
+    .collect()
+}
+
+/// Three ports that are free now. Others could take them meanwhile; a Backstage has to be told one before it starts.
+fn free_ports() -> std::io::Result<[u16; 3]> {
+    let listeners = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0"));
+    let mut ports = [0; 3];
+    for (port, listener) in ports.iter_mut().zip(listeners) {
+        *port = listener?.local_addr()?.port();
+    }
+    Ok(ports)
+}
+
+/// The backend, which ends with this value.
+struct Backend {
+    folder: PathBuf,
+    state: TempDir,
+    restart: String,
+}
+
+impl Backend {
+    fn new(folder: &Path, port: u16) -> Result<Self, Failed> {
+        let state = TempDir::new()?;
+        let at = |name: &str| state.path().join(name).display().to_string();
+        let seconds = EVERY.as_secs();
+        fs::write(
+            at("fast.yaml"),
+            format!(
+                "glooPlatformPortal: {{backend: {{syncFrequency: {{hours: 0, minutes: 0, seconds: {seconds}}}}}}}\n"
+            ),
+        )?;
+        let restart = format!(
+            "PORT={port} BACKSTAGE_TOKEN={TOKEN} '{}' '{}' '{}' '{}' '{}'",
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/backstage/restart.sh").display(),
+            folder.display(),
+            state.path().display(),
+            at("portal.yaml"),
+            at("fast.yaml"),
+        );
+        Ok(Self { folder: folder.to_owned(), state, restart })
+    }
+
+    /// With what `understudy up --write-app-config` writes.
+    fn start(&self, stage: &understudy::Stage) -> Result<(), Failed> {
+        fs::write(self.state.path().join("portal.yaml"), stage.app_config()?.to_string())?;
+        let status = Command::new("sh").arg("-c").arg(&self.restart).status()?;
+        if status.success() { Ok(()) } else { Err("the backend did not start".into()) }
+    }
+}
+
+impl Drop for Backend {
+    fn drop(&mut self) {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/backstage/restart.sh");
+        let _ = Command::new(script).arg(&self.folder).arg(self.state.path()).arg("stop").status();
+    }
+}
+
+/// The end of the backend's log goes with what failed.
+fn with_log(failed: Failed, backend: &Backend) -> Failed {
+    let log = fs::read_to_string(backend.state.path().join("log")).unwrap_or_default();
+    let lines: Vec<&str> = log.lines().filter(|line| !line.contains("incomingRequest")).collect();
+    let last = lines[lines.len().saturating_sub(40)..].join("\n");
+    format!("{}\nBackstage's log ends with:\n{last}", failed.message().unwrap_or_default()).into()
+}
