@@ -5,6 +5,7 @@ use std::net::TcpListener;
 
 use tokio::net::TcpStream;
 use understudy::scenarios::{FaultKind, Server};
+use understudy::{Scenario, Stage};
 
 use crate::raw::{Raw, address, ask, fault, get, on_list, played, stage, token, token_request};
 
@@ -89,8 +90,11 @@ async fn a_port_refuses_as_long_as_one_of_two_faults_does() {
 
 #[tokio::test]
 async fn a_stage_that_refuses_ends_like_any_other() {
-    let stage = stage().await;
-    let portal = address(&stage, Server::Portal);
+    // Where a whole network is loopback, an address of its own: no other test can take the port once it is free.
+    let own = if cfg!(target_os = "linux") { [127, 0, 0, 78] } else { [127, 0, 0, 1] };
+    let scenario = Scenario::find("quickstart").unwrap();
+    let stage = Stage::builder(scenario).bind(own.into()).start().await.unwrap();
+    let portal = stage.addresses()[0];
     let _ = stage.faults().inject(fault("{does: refuse}")).unwrap();
     drop(stage);
     assert_eq!(TcpStream::connect(portal).await.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);

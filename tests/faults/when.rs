@@ -100,9 +100,11 @@ async fn a_port_refuses_in_its_window() {
 async fn a_running_clock_opens_the_window_of_a_port_that_refuses_by_itself() {
     let stage = stage().await;
     let portal = address(&stage, Server::Portal);
+    let mut waiting = Raw::connect(&stage, Server::Portal).await;
+    waiting.send(&get("/v1/apis", "x")).await;
+    assert_eq!(waiting.answer().await.status(), 401);
     let _fault = stage.fault(fault("{server: portal, does: refuse, when: {from: 20ms}}")).unwrap();
     // It can't but end: once refused, the connection is closed.
-    let waiting = Raw::connect(&stage, Server::Portal).await;
     assert_eq!(waiting.until_end().await.unwrap(), b"");
     assert!(TcpStream::connect(portal).await.is_err());
 }
@@ -111,7 +113,7 @@ async fn a_running_clock_opens_the_window_of_a_port_that_refuses_by_itself() {
 async fn a_fault_is_gone_after_its_time_to_live() {
     let stage = stage().await;
     let portal = address(&stage, Server::Portal);
-    let id = stage.faults().inject(fault("{does: refuse, timeToLive: 20ms}")).unwrap();
+    let id = stage.faults().inject(fault("{does: refuse, timeToLive: 1s}")).unwrap();
     assert_eq!(TcpStream::connect(portal).await.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
     while TcpStream::connect(portal).await.is_err() {
         tokio::task::yield_now().await;
