@@ -104,9 +104,9 @@ async fn an_issuer_that_is_not_there_rotates_no_keys() {
 #[tokio::test]
 async fn a_step_that_can_t_be_is_not_played() {
     let stage = stage().await;
-    let error = stage.play(&step(r#"{"fault": {"does": "refuse", "path": "/v1/apis"}}"#)).await.unwrap_err();
-    insta::assert_snapshot!(error, @"`fault.path`: `refuse` comes before any request, so it can't go by `path` (it goes by `server`, `when.from`, `when.until` and `timeToLive`)");
-    assert!(stage.faults().active().is_empty());
+    let error = stage.play(&step(r#"{"tokens": {"drop": ["epx"]}}"#)).await.unwrap_err().to_string();
+    assert!(error.starts_with("`tokens.drop[0]`: no access token has the claim `epx`: did you mean `exp`?"), "{error}");
+    assert_eq!(stage.world().generation(), 0);
 }
 
 #[tokio::test]

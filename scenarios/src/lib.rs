@@ -34,7 +34,7 @@ pub use clock::Clock;
 pub use endpoints::Endpoints;
 pub use ids::{Ids, uuid_of};
 pub use live::{Derived, Edition, LiveWorld};
-pub use load::{LoadError, read_text};
+pub use load::{LoadError, OpenApiDocument, read_text};
 pub use note::{Note, Refusal};
 pub use scenario::Scenario;
 pub use secret::Secret;

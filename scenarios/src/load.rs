@@ -18,6 +18,7 @@ pub(crate) mod wording;
 mod words;
 
 pub use error::LoadError;
+pub use folder::OpenApiDocument;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -119,11 +120,20 @@ impl Scenario {
         scenario(file, &Source { name: name.to_owned(), ..Source::alone(name, "") }, None)
     }
 
+    /// Makes the file of a scenario with a product for each of these documents, named and worded as those of a folder
+    /// are. Documents that have a path stay where they are.
+    ///
+    /// # Errors
+    /// When one is no OpenAPI document, or two are the same version of a product.
+    pub fn file_of(documents: &[OpenApiDocument]) -> Result<ScenarioFile, LoadError> {
+        Ok(ScenarioFile { portal: folder::portal(documents)?, ..ScenarioFile::default() })
+    }
+
     /// The scenario as YAML that loads to the same again, as long as it lies where the files are that it names. It holds
     /// the secrets of its clients and users in the clear, as the file that it came from.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        text::to_yaml(&self.file)
+        self.file.to_yaml()
     }
 
     pub(crate) fn bundled(bundled: &'static Bundled) -> Result<Self, LoadError> {
@@ -133,6 +143,14 @@ impl Scenario {
             text: bundled.text.into(),
             beside: Beside::Bundled(bundled.documents),
         })
+    }
+}
+
+impl ScenarioFile {
+    /// The file as YAML that reads to the same again. It holds the secrets of its clients and users in the clear.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        text::to_yaml(self)
     }
 }
 

@@ -1,4 +1,6 @@
-//! `understudy scenarios`: what is bundled.
+//! `understudy scenarios`: what is bundled, and what helps to write one.
+
+mod new;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -6,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use understudy::Scenario;
+use understudy::scenarios::file::ProductFile;
 use understudy::scenarios::hazards::{self, Hazard};
 use understudy::scenarios::{Suite, bundled};
 
@@ -39,6 +42,16 @@ pub(super) enum ScenariosCommand {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<String>,
     },
+    /// Write a scenario file to begin with.
+    #[command(
+        after_help = "Examples:\n  understudy scenarios new > my-portal.yaml\n  understudy scenarios new --from petstore.yaml tracks.json > my-portal.yaml\n  understudy scenarios new --from https://petstore3.swagger.io/api/v3/openapi.json > my-portal.yaml\n\nFiles are named by their paths, as seen from the current folder: keep the scenario there. What is fetched from a URL\nis written into the scenario."
+    )]
+    New {
+        /// OpenAPI documents to make products from: files, or URLs of http or https. Without any, a small scenario with
+        /// comments.
+        #[arg(long, value_name = "OPENAPI-FILE|URL", num_args = 1..)]
+        from: Vec<String>,
+    },
     /// The JSON Schema of the scenario file, by which editors complete and check.
     #[command(
         after_help = "Example:\n  understudy scenarios schema > scenario.schema.json\n\nThen, as the first line of a scenario:\n  # yaml-language-server: $schema=./scenario.schema.json"
@@ -66,6 +79,7 @@ pub(super) fn run(command: ScenariosCommand, talk: &Talk) -> Result<(), Failure>
             output::write(format!("{schema}\n").as_bytes())
         }
         ScenariosCommand::Lint { paths } => lint(&paths),
+        ScenariosCommand::New { from } => new::run(&from, talk),
         ScenariosCommand::Show { name, out: None } => {
             let shown = Shown::find(&name)?;
             output::write(shown.text.as_bytes())?;
@@ -150,9 +164,17 @@ fn lint(paths: &[String]) -> Result<(), Failure> {
 /// What a scenario shows, in a few words: `1 product, 2 versions`.
 pub(super) fn summary(scenario: &Scenario) -> String {
     let products = &scenario.world().portal.products;
-    let versions: usize = products.iter().map(|product| product.versions.len()).sum();
+    counted(products.len(), products.iter().map(|product| product.versions.len()).sum())
+}
+
+/// The same of products in a file.
+fn summary_of(products: &[ProductFile]) -> String {
+    counted(products.len(), products.iter().map(|product| product.versions.len()).sum())
+}
+
+fn counted(products: usize, versions: usize) -> String {
     let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
-    format!("{}, {}", count(products.len(), "product"), count(versions, "version"))
+    format!("{}, {}", count(products, "product"), count(versions, "version"))
 }
 
 /// Writes the scenario as `scenario.yaml`, with its documents beside it. What is there already stays.

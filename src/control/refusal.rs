@@ -75,8 +75,8 @@ impl From<PlayError> for Refusal {
                 "needs-subject",
                 "the step is about a subject, and a stage by itself has none; `understudy run` plays it",
             ),
-            PlayError::Change(error) => Self::unprocessable(error.without_content()),
             PlayError::Step(error) => Self::unprocessable(error.without_content()),
+            PlayError::Change(error) => Self::unprocessable(error.without_content()),
             PlayError::Fault(error) => Self::unprocessable(error.without_content()),
             PlayError::NoFault(_) => Self::new(
                 StatusCode::NOT_FOUND,

@@ -5,6 +5,7 @@
 mod control;
 mod errors;
 mod follow;
+mod new;
 mod reports;
 mod running;
 mod scenarios;

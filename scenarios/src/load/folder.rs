@@ -28,37 +28,87 @@ pub(super) fn name(folder: &Path) -> String {
 
 /// Reads the OpenAPI documents in `folder`; other files there are left alone.
 pub(super) fn read(folder: &Path) -> Result<(ScenarioFile, HashMap<String, Spec>), LoadError> {
-    let mut documents = HashMap::new();
-    let mut products: BTreeMap<String, Vec<VersionFile>> = BTreeMap::new();
-    let mut ids: HashMap<ApiId, String> = HashMap::new();
-    let mut size = 0;
+    let mut gathered = Gathered::default();
     for file in files(folder)? {
         let shown = file.display().to_string();
-        let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = File::open(&file).and_then(text).map_err(|cause| LoadError::unreadable(&shown, cause))?;
-        let Some((spec, info)) = open_api(&shown, &text)? else { continue };
-        size += spec.get().len();
-        if size > MOST {
-            return Err(LoadError::whole(&shown, "the documents up to here take more than 256 MiB together", &[]));
-        }
-        let (product, version) = product_and_version(&file_name, &info);
-        let id = ApiId::of(&ProductId::from(&*product), &version);
-        if let Some(first) = ids.insert(id.clone(), file_name.clone()) {
-            let help = "a product is named by its file, and a version by `-v2` at the end of it or by `info.version`";
-            let message = format!("`{first}` and `{file_name}` would both be the API `{id}`");
-            return Err(LoadError::whole(&shown, &message, &[help.to_owned()]));
-        }
-        let path = format!("./{file_name}");
-        products.entry(product).or_default().push(version_file(version, &path, &info));
-        documents.insert(path, spec);
+        gathered.add(&shown, &name, &text, Some(format!("./{name}")))?;
     }
-    if products.is_empty() {
+    if gathered.products.is_empty() {
         return Err(no_document(folder));
     }
-    let products = products.into_iter().map(|(id, versions)| product_file(id, versions)).collect();
-    let portal = PortalFile { products, ..PortalFile::default() };
     let description = format!("The OpenAPI documents in {}.", folder.display());
+    let (portal, documents) = gathered.portal();
     Ok((ScenarioFile { name: name(folder), description, portal, ..ScenarioFile::default() }, documents))
+}
+
+/// Makes a portal of OpenAPI documents, as of those in a folder.
+pub(super) fn portal(documents: &[OpenApiDocument]) -> Result<PortalFile, LoadError> {
+    let mut gathered = Gathered::default();
+    for OpenApiDocument { shown, name, text, path } in documents {
+        if !gathered.add(shown, name, text, path.clone())? {
+            let help = "such a document has `openapi` or `swagger` at the top";
+            return Err(LoadError::whole(shown, "this is no OpenAPI document", &[help.to_owned()]));
+        }
+    }
+    Ok(gathered.portal().0)
+}
+
+/// An OpenAPI document that a scenario is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenApiDocument {
+    /// What messages call it: its path, or its URL.
+    pub shown: String,
+    /// What its file is called: `petstore-v1.yaml` is version `v1` of the product `petstore`. Where that tells no product,
+    /// such as `openapi.json`, its title does.
+    pub name: String,
+    /// JSON or YAML.
+    pub text: String,
+    /// The path by which the scenario names it; without one, the scenario holds it itself.
+    pub path: Option<String>,
+}
+
+/// The documents so far, by product.
+#[derive(Default)]
+struct Gathered {
+    documents: HashMap<String, Spec>,
+    products: BTreeMap<String, Vec<VersionFile>>,
+    /// Each API, with what messages call its document.
+    ids: HashMap<ApiId, String>,
+    size: usize,
+}
+
+impl Gathered {
+    /// Adds a document, and answers whether it is one of OpenAPI. It is referred to by `path`, where it has one.
+    fn add(&mut self, shown: &str, name: &str, text: &str, path: Option<String>) -> Result<bool, LoadError> {
+        let Some((spec, info)) = open_api(shown, text)? else { return Ok(false) };
+        self.size += spec.get().len();
+        if self.size > MOST {
+            return Err(LoadError::whole(shown, "the documents up to here take more than 256 MiB together", &[]));
+        }
+        let (product, version) = product_and_version(name, &info);
+        let id = ApiId::of(&ProductId::from(&*product), &version);
+        if let Some(first) = self.ids.insert(id.clone(), name.to_owned()) {
+            let help = "a product is named by its file, and a version by `-v2` at the end of it or by `info.version`";
+            let message = format!("`{first}` and `{name}` would both be the API `{id}`");
+            return Err(LoadError::whole(shown, &message, &[help.to_owned()]));
+        }
+        let file = match path {
+            Some(path) => {
+                self.documents.insert(path.clone(), spec);
+                SpecFile::Path(path)
+            }
+            None => SpecFile::Inline(spec),
+        };
+        self.products.entry(product).or_default().push(version_file(version, file, &info));
+        Ok(true)
+    }
+
+    fn portal(self) -> (PortalFile, HashMap<String, Spec>) {
+        let products = self.products.into_iter().map(|(id, versions)| product_file(id, versions)).collect();
+        (PortalFile { products, ..PortalFile::default() }, self.documents)
+    }
 }
 
 fn no_document(folder: &Path) -> LoadError {
@@ -139,8 +189,19 @@ fn product_and_version(file_name: &str, info: &Info) -> (String, String) {
         Some((product, version)) if !product.is_empty() && a_version(version) => {
             (product.to_owned(), format!("v{version}"))
         }
-        _ => (stem.to_owned(), format!("v{}", major(info))),
+        _ => (told_by_title(stem, info).unwrap_or_else(|| stem.to_owned()), format!("v{}", major(info))),
     }
+}
+
+/// The product's id by the title, where the file's name says no more than that it is a document.
+fn told_by_title(stem: &str, info: &Info) -> Option<String> {
+    const SAYS_NOTHING: [&str; 8] = ["", "openapi", "swagger", "api-docs", "api", "spec", "schema", "index"];
+    if !SAYS_NOTHING.contains(&stem) {
+        return None;
+    }
+    let title = Info::text(info.title.as_ref())?.to_lowercase();
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    Some(words.join("-")).filter(|id| !id.is_empty())
 }
 
 /// The first number in `info.version`; 1 if there is none.
@@ -150,7 +211,7 @@ fn major(info: &Info) -> String {
     if number.is_empty() { "1".to_owned() } else { number }
 }
 
-fn version_file(name: String, path: &str, info: &Info) -> VersionFile {
+fn version_file(name: String, spec: SpecFile, info: &Info) -> VersionFile {
     let member = |value: &Option<Value>, name: &str| Info::text(value.as_ref().and_then(|value| value.get(name)));
     VersionFile {
         title: Info::text(info.title.as_ref()),
@@ -158,7 +219,7 @@ fn version_file(name: String, path: &str, info: &Info) -> VersionFile {
         contact: member(&info.contact, "email").or_else(|| member(&info.contact, "name")),
         license: member(&info.license, "name"),
         terms_of_service: Info::text(info.terms_of_service.as_ref()),
-        spec: Some(SpecFile::Path(path.to_owned())),
+        spec: Some(spec),
         ..VersionFile::new(name)
     }
 }
@@ -196,5 +257,14 @@ mod tests {
         assert_eq!(named("petstore-v1beta1.yaml", "9"), pair("petstore", "v1beta1"));
         assert_eq!(named("pet-vet.yaml", "beta"), pair("pet-vet", "v1"));
         assert_eq!(named("-v2.yaml", "7.0"), pair("-v2", "v7"));
+    }
+
+    #[test]
+    fn a_file_whose_name_says_nothing_is_named_by_its_title() {
+        let info = Info { title: Some("Swagger Petstore (v3)".into()), ..Info::default() };
+        assert_eq!(product_and_version("openapi.json", &info).0, "swagger-petstore-v3");
+        assert_eq!(product_and_version("", &info).0, "swagger-petstore-v3");
+        assert_eq!(product_and_version("tracks.json", &info).0, "tracks");
+        assert_eq!(product_and_version("openapi.json", &Info::default()).0, "openapi");
     }
 }

@@ -126,6 +126,7 @@ mod tests {
         assert_eq!((error.line(), error.column()), (Some(1), Some(14)));
         insta::assert_snapshot!(error.without_content(), @"`clock.set` must be a time such as `2026-01-31T12:00:00Z`, found `…`");
         let error = read_text::<Step>("body", "clock: {advance: MARKER}").unwrap_err();
+        assert_eq!((error.line(), error.column()), (Some(1), Some(18)));
         insta::assert_snapshot!(error.without_content(), @"`clock.advance` must be a duration such as `1h`, `5m` or `90s`, found `…`");
     }
 }

@@ -38,17 +38,17 @@ impl StepError {
         self
     }
 
+    /// Where the step says so, such as `fault.when.nth`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.at.to_string()
+    }
+
     /// The message for whoever must not be shown what the step holds: what it quotes is left out (`…`) unless it is a word
     /// of the scenario file itself.
     #[must_use]
     pub fn without_content(&self) -> String {
         without_content(&self.to_string())
-    }
-
-    /// Where the step says so, such as `fault.when.nth`.
-    #[must_use]
-    pub fn place(&self) -> String {
-        self.at.to_string()
     }
 
     /// Its parts: the place, whether it is about the key there, the message, and what to do about it.

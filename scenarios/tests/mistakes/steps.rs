@@ -289,6 +289,19 @@ fn a_redirect_has_a_status_of_its_kind() {
 }
 
 #[test]
+fn a_redirect_stays_on_this_machine() {
+    insta::assert_snapshot!(message("steps:\n  - fault:\n      does: {redirect: {to: https://example.com/}}\n"), @r"
+    a redirect leads to a path (`/…`) or a URL of this machine, found `https://example.com/`
+     --> shop.yaml:3:29
+      |
+    3 |       does: {redirect: {to: https://example.com/}}
+      |                             ^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: a name that ends in `.test` or `.invalid` is nobody's, and will do too
+    ");
+}
+
+#[test]
 fn a_fault_lasts_for_some_time() {
     insta::assert_snapshot!(message("steps:\n  - fault:\n      does: html\n      timeToLive: 0s\n"), @r"
     this takes some time at least, found `0s`

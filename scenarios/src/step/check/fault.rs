@@ -1,5 +1,7 @@
 //! Faults that can be played: what goes together, and what each kind must hold to.
 
+use url::{Host, Url};
+
 use super::{Outcome, StepError, check_method, check_path, not_empty};
 use crate::load::trail::{Trail, trail};
 use crate::load::wording::quoted;
@@ -7,6 +9,9 @@ use crate::{Delay, DelaySpread, Fault, FaultKind, Lapse, RedirectFault, SlowBody
 
 /// The most that a body is made to grow to, in bytes.
 const MOST_PADDING: u64 = 1024 * 1024 * 1024;
+
+/// The headers that tell where an answer ends, or what becomes of its connection.
+const FRAMING: [&str; 4] = ["content-length", "transfer-encoding", "connection", "upgrade"];
 
 pub(super) fn check(fault: &Fault) -> Outcome {
     if let Some(name) = &fault.name {
@@ -150,6 +155,10 @@ fn check_status(status: &StatusFault, at: &Trail) -> Outcome {
         if name.is_empty() || !name.chars().all(is_token) {
             return Err(StepError::at_key(at(), format!("{} is no header's name", quoted(name))));
         }
+        if FRAMING.iter().any(|framing| framing.eq_ignore_ascii_case(name)) {
+            let message = format!("{} tells where the answer ends, which the stage itself sees to", quoted(name));
+            return Err(StepError::at_key(at(), message));
+        }
         check_header_value(value, at, "a header's value")?;
     }
     Ok(())
@@ -198,13 +207,27 @@ fn check_redirect(redirect: &RedirectFault, at: &Trail) -> Outcome {
         return Err(StepError::at(at.then("code"), message));
     }
     let Some(to) = &redirect.to else { return Ok(()) };
-    let is_absolute = url::Url::parse(to).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     let is_line = to.chars().all(|c| c.is_ascii_graphic());
-    if is_line && (to.starts_with('/') || is_absolute) {
+    let is_path = to.starts_with('/') && !to.starts_with("//");
+    if is_line && (is_path || Url::parse(to).is_ok_and(|url| stays_here(&url))) {
         return Ok(());
     }
-    let message = format!("a redirect leads to a path (`/…`) or an absolute URL, found {}", quoted(to));
-    Err(StepError::at(at.then("to"), message))
+    let message = format!("a redirect leads to a path (`/…`) or a URL of this machine, found {}", quoted(to));
+    Err(StepError::at(at.then("to"), message)
+        .help("a name that ends in `.test` or `.invalid` is nobody's, and will do too"))
+}
+
+/// Whether whoever follows a URL stays on this machine, or ends nowhere (RFC 6761).
+fn stays_here(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && match url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => {
+                name == "localhost" || [".localhost", ".test", ".invalid"].iter().any(|end| name.ends_with(end))
+            }
+            None => false,
+        }
 }
 
 fn not_negative(lapse: Lapse, at: impl FnOnce() -> Trail) -> Outcome {
