@@ -166,7 +166,7 @@ fn mistaken_steps_fail_as_they_do_in_the_loader() {
 
 proptest! {
     #[test]
-    fn whatever_the_model_can_hold_passes(scenario in arbitrary::scenario()) {
+    fn whatever_the_model_can_hold_passes(scenario in arbitrary::scenario_with_steps()) {
         let file = serde_json::to_value(scenario.file()).unwrap();
         let errors: Vec<String> = validator().iter_errors(&file).map(|error| error.to_string()).collect();
         prop_assert!(errors.is_empty(), "{errors:?}");

@@ -12,4 +12,4 @@ pub use file::scenario_file;
 pub use spec::{inline_spec, spec};
 pub use step::step;
 pub use text::text;
-pub use world::{scenario, world};
+pub use world::{scenario, scenario_with_steps, world};

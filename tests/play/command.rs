@@ -65,7 +65,7 @@ fn a_failure_is_shown_with_its_steps_and_the_last_requests() {
     bad
        0 sync, undisturbed (metadata.title is `{api}`)
        1 sync
-       2 expect FAILED
+       2 expect an error told FAILED
          ! the last sync told no error, though something is wrong
       the last requests before it (6 of 6):
          [time] idp POST /oauth2/default/v1/token backstage 200 [n] ms

@@ -26,12 +26,22 @@ pub fn world() -> impl Strategy<Value = World> {
     scenario().prop_map(|scenario| scenario.world().clone())
 }
 
-/// Any scenario without a mistake, with its documents inline.
+/// Any scenario without a mistake and without steps, with its documents inline.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
-    identity()
-        .prop_flat_map(|identity| (Just(identity), portal(), vec(sound_step(), 0..6)))
-        .prop_map(|(identity, portal, steps)| ScenarioFile { identity, portal, steps, ..ScenarioFile::default() })
-        .prop_map(|file| Scenario::from_file("arbitrary", file).unwrap_or_else(|error| panic!("{error}")))
+    file().prop_map(sound_scenario)
+}
+
+/// Any scenario without a mistake, with steps that can be played in any world. Not all of them expect anything.
+pub fn scenario_with_steps() -> impl Strategy<Value = Scenario> {
+    (file(), vec(sound_step(), 0..6)).prop_map(|(file, steps)| sound_scenario(ScenarioFile { steps, ..file }))
+}
+
+fn file() -> impl Strategy<Value = ScenarioFile> {
+    (identity(), portal()).prop_map(|(identity, portal)| ScenarioFile { identity, portal, ..ScenarioFile::default() })
+}
+
+fn sound_scenario(file: ScenarioFile) -> Scenario {
+    Scenario::from_file("arbitrary", file).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A step that can be played in any world.

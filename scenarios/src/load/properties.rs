@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::text;
-use crate::arbitrary::{scenario, scenario_file};
+use crate::arbitrary::{scenario_file, scenario_with_steps};
 use crate::{Scenario, bundled};
 
 proptest! {
@@ -24,7 +24,7 @@ proptest! {
     }
 
     #[test]
-    fn any_sound_scenario_written_and_loaded_again_is_the_same(scenario in scenario()) {
+    fn any_sound_scenario_written_and_loaded_again_is_the_same(scenario in scenario_with_steps()) {
         let again = Scenario::from_yaml("arbitrary", &scenario.to_yaml());
         prop_assert_eq!(again.map_err(|error| TestCaseError::fail(error.to_string()))?, scenario);
     }
