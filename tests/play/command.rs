@@ -182,7 +182,7 @@ fn what_cannot_be_played_is_a_usage_error() {
     ----- stdout -----
 
     ----- stderr -----
-    error: invalid value 'nobody' for '--subject <SUBJECT>': there is no subject `nobody`; one is `provider`, which is understudy's own
+    error: invalid value 'nobody' for '--subject <SUBJECT>': there is no subject `nobody`; it is `provider`, which is understudy's own, `exec:CMD`, `backstage:URL` or `http:URL`
 
     For more information, try '--help'.
     ");
