@@ -187,3 +187,42 @@ fn what_cannot_be_played_is_a_usage_error() {
     For more information, try '--help'.
     ");
 }
+
+#[test]
+fn a_step_that_moves_the_clock_is_not_played_against_another_process() {
+    let clock = "steps:\n  - clock: {advance: 1h}\n  - sync\n  - expect: {catalog: same}\n";
+    let skew = "steps:\n  - clock: {skew: {server: idp, by: 1m}}\n  - expect: {catalog: same}\n";
+    let folder = folder(&[("moves.yaml", clock), ("skews.yaml", skew)]);
+    let entities = folder.path().join("entities.json");
+    let entities_of = understudy_sync(folder.path(), "skews.yaml");
+    fs::write(&entities, entities_of).unwrap();
+    let subject = ["--subject", "exec:cat entities.json"];
+    assert_run!(understudy(folder.path()).arg("moves.yaml").args(subject), @"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+    skipped moves: `clock: advance 1h`: the subject runs in another process and would have to wait for that time ([n] ms)
+    1 skipped, in [n] ms, with seed 0
+
+    ----- stderr -----
+    subject: exec:cat entities.json, 1 scenario, seed 0
+    error: nothing was checked: the scenario was skipped
+    ");
+    assert_run!(understudy(folder.path()).arg("skews.yaml").args(subject), @"
+    success: true
+    exit_code: 0
+    ----- stdout -----
+    ok skews ([n] ms)
+    1 passed, in [n] ms, with seed 0
+
+    ----- stderr -----
+    subject: exec:cat entities.json, 1 scenario, seed 0
+    ");
+}
+
+/// What a sync of a scenario gives, as JSON.
+fn understudy_sync(folder: &std::path::Path, scenario: &str) -> Vec<u8> {
+    let mut command = Command::new(insta_cmd::get_cargo_bin("understudy"));
+    command.args(["sync", scenario, "--output", "json"]).current_dir(folder).env("NO_PROXY", "*");
+    command.output().unwrap().stdout
+}

@@ -38,7 +38,8 @@ async fn our_provider_gives_any_portal_exactly_or_tells_why_not() {
     }
 }
 
-/// Small portals of every family and shape, whose owners add, rename and remove while keys rotate.
+/// Small portals of every family and shape, whose owners add, rename and remove, while the portal
+/// fails for a time and keys rotate.
 fn made(count: usize) -> Vec<Scenario> {
     let families = [
         "{family: gloo-mesh-gateway, shape: grouped,",
@@ -56,6 +57,10 @@ steps:
 - change: {addProducts: [{id: orders, versions: [{name: v1}]}]}
 - sync
 - expect: {catalog: exactly, error: none, contains: [orders-v1]}
+- fault: {server: portal, path: /v1/**, does: {status: 503}}
+- sync
+- expect: {catalog: same, error: told}
+- lift: all
 - keys: {rotate: okta}
 - change: {editProducts: [{id: product-0, newId: renamed}]}
 - sync
