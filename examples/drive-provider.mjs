@@ -130,8 +130,8 @@ function loggerWith(meta) {
 class Scheduler {
   tasks = new Map();
 
-  async scheduleTask({ id, fn }) {
-    this.tasks.set(id, fn);
+  async scheduleTask({ id, fn, timeout }) {
+    this.tasks.set(id, () => fn(signalAfter(timeout)));
     wake();
   }
 
@@ -142,7 +142,7 @@ class Scheduler {
   async triggerTask(id) {
     const task = this.tasks.get(id);
     if (!task) throw Object.assign(new Error(`Task ${id} does not exist`), { name: 'NotFoundError' });
-    await task(new AbortController().signal);
+    await task();
   }
 
   async cancelTask() {}
@@ -150,6 +150,12 @@ class Scheduler {
   async getScheduledTasks() {
     return [...this.tasks.keys()].map(id => ({ id, scope: 'local', settings: {} }));
   }
+}
+
+/** Aborted when the task's time is over, as in Backstage, which waits for the task all the same. */
+function signalAfter({ hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = {}) {
+  const limit = ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+  return limit > 0 ? AbortSignal.timeout(limit) : new AbortController().signal;
 }
 
 // ---- what comes of it
@@ -195,7 +201,7 @@ async function sync(scheduler) {
   }
   for (const task of scheduler.tasks.values()) {
     try {
-      await task(new AbortController().signal);
+      await task();
     } catch (error) {
       errors.push(messageOf(error));
       say(`error: ${error?.stack ?? inspect(error)}`);

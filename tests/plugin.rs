@@ -9,6 +9,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
+use understudy::play::report::{Outcome, RunReport};
+use understudy::play::{Measure, Options, Plan, Setup, Subject, run as run_plan};
 use understudy::scenarios::bundled;
 use understudy::{Scenario, Stage};
 
@@ -31,7 +33,19 @@ fn main() -> ExitCode {
             .with_ignored_flag(skipped)
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    let judged = [("started_for_each_sync", false), ("kept", true)].into_iter().flat_map(|(way, keep)| {
+        let (parity, debug) = (folder.clone(), folder.clone());
+        [
+            Trial::test(format!("the_plugin_{way}_passes_the_bundled_scenarios_by_its_own_entities"), move || {
+                passes(&parity, keep)
+            }),
+            Trial::test(format!("the_plugin_{way}_with_debug_logging_is_found_to_write_its_token_down"), move || {
+                leaks(&debug, keep)
+            }),
+        ]
+        .map(|trial| trial.with_ignored_flag(skipped))
+    });
+    libtest_mimic::run(&arguments, trials.chain(judged).collect()).exit_code()
 }
 
 /// Where the plugin is, or why it can't be driven.
@@ -48,6 +62,41 @@ fn plugin() -> Result<PathBuf, String> {
         return Err("there is no `node` on the PATH".to_owned());
     }
     Ok(folder)
+}
+
+/// The plugin as a run's subject, with `more` on the driver's command line.
+fn judge(folder: &Path, keep: bool, more: &str, plan: impl FnOnce(Subject) -> Plan) -> Result<RunReport, Failed> {
+    let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/drive-provider.mjs");
+    let plugin = folder.join("node_modules").join(PACKAGE);
+    let named = format!("exec:node '{}' '{}' {more}", driver.display(), plugin.display());
+    let plan = plan(Subject::named(&named)?.with(Setup { keep, ..Setup::default() })?);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    Ok(runtime.block_on(run_plan(&plan, |_| {}))?)
+}
+
+fn passes(folder: &Path, keep: bool) -> Result<(), Failed> {
+    let scenarios = bundled::all().iter().map(bundled::Bundled::scenario).collect::<Result<Vec<_>, _>>()?;
+    let options = Options { measure: Measure::Plugin, ..Options::default() };
+    let report = judge(folder, keep, "", |subject| Plan { scenarios, subject, options, ..Plan::default() })?;
+    match report.scenarios.iter().find(|scenario| scenario.outcome != Outcome::Passed) {
+        None => Ok(()),
+        Some(scenario) => Err(format!("{}: {:#?}", scenario.name, scenario.steps).into()),
+    }
+}
+
+fn leaks(folder: &Path, keep: bool) -> Result<(), Failed> {
+    let mut debug = tempfile::Builder::new().suffix(".yaml").tempfile()?;
+    debug.write_all(b"glooPlatformPortal:\n  backend:\n    debugLogging: true\n")?;
+    let (more, scenarios) = (format!("'{}'", debug.path().display()), vec![Scenario::find("quickstart")?]);
+    let report = judge(folder, keep, &more, |subject| Plan::of(scenarios).subject(subject))?;
+    let report = serde_json::to_string(&report.scenarios)?;
+    if !report.contains("the subject wrote the bearer token where it can be read") {
+        return Err(format!("no leak was found: {report}").into());
+    }
+    if report.contains("Bearer ey") || report.contains("backstage-dev-secret") {
+        return Err("the report shows what it is to hide".into());
+    }
+    Ok(())
 }
 
 fn agree(folder: &Path, scenario: &str, kind: &str) -> Result<(), Failed> {

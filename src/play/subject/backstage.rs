@@ -16,6 +16,7 @@ use self::catalog::Catalog;
 use super::address::Watched;
 use super::rhythm::{Rhythm, Seen};
 use super::{SubjectError, SyncOutcome, restart};
+use crate::Mark;
 
 /// For how long the catalog must stay the same to count as settled: Backstage looks for work every second, and an entity
 /// goes through two rounds of it.
@@ -30,6 +31,8 @@ pub(super) struct Backstage {
     watched: Watched,
     rhythm: Rhythm,
     restart: Option<String>,
+    /// When it was started anew, until it has synced.
+    started: Option<Mark>,
 }
 
 impl Backstage {
@@ -37,14 +40,15 @@ impl Backstage {
     /// (`BACKSTAGE_TOKEN`), `restart` the command that starts it anew.
     pub(super) fn new(url: Url, token: Option<SecretString>, watched: Watched, restart: Option<String>) -> Self {
         let catalog = Catalog::new(url, token, watched.client(), &watched.portal_url);
-        Self { catalog, rhythm: watched.rhythm(), watched, restart }
+        Self { catalog, rhythm: watched.rhythm(), watched, restart, started: None }
     }
 
     /// Waits until the provider has synced after now and the catalog has settled. The outcome is one full mutation: what
     /// the catalog holds of this provider.
     ///
     /// A sync that fails before it reaches the portal can't be seen. Where it is known how often the provider syncs, the
-    /// catalog is read all the same once the next sync must have passed.
+    /// catalog is read all the same once the next sync must have passed. Right after a start, a first sync that never
+    /// reached the portal is told as an error.
     ///
     /// # Errors
     /// When no sync was ever seen, or the catalog can't be read.
@@ -55,9 +59,17 @@ impl Backstage {
             }
             Seen::Nothing { .. } | Seen::Whole => {}
         }
+        let missed = self.started.take().and_then(|mark| self.rhythm.missed_first(mark));
+        let error = missed.map(|gap| {
+            format!(
+                "the first sync after the start must have failed: the portal was asked for its list only {} s after the \
+                 token was, at the sync after it",
+                gap.as_secs()
+            )
+        });
         let entities: Vec<Value> =
             self.settled().await?.into_iter().map(|entity| json!({ "entity": entity })).collect();
-        Ok(SyncOutcome { mutations: vec![json!({ "type": "full", "entities": entities })], error: None })
+        Ok(SyncOutcome { mutations: vec![json!({ "type": "full", "entities": entities })], error })
     }
 
     /// Runs the command that starts it anew, and waits until its catalog answers.
@@ -65,6 +77,7 @@ impl Backstage {
     /// # Errors
     /// When there is no such command, it fails, or the catalog does not answer afterwards.
     pub(super) async fn restart(&mut self) -> Result<(), SubjectError> {
+        self.started = Some(self.watched.controls.journal().mark());
         restart::run(self.restart.as_deref()).await?;
         let started = Instant::now();
         while self.catalog.read().await.is_err() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
-use understudy_scenarios::Expect;
+use understudy_scenarios::{ErrorWish, Expect};
 
 use super::address::Watched;
 use super::backstage::Backstage;
@@ -95,12 +95,15 @@ impl Outside {
         }
     }
 
-    /// What can be judged of an expectation. A subject that syncs by itself tells its errors elsewhere, and how much it
-    /// asks depends on how long it is watched.
+    /// What can be judged of an expectation. A subject that syncs by itself tells its errors elsewhere, so that only those
+    /// that show from outside are known, and how much it asks depends on how long it is watched.
     pub(super) fn judgeable(&self, expect: &Expect) -> Expect {
         match &self.0 {
             Kind::Exec { .. } => expect.clone(),
-            Kind::Http(_) | Kind::Backstage(_) => Expect { error: None, requests: Vec::new(), ..expect.clone() },
+            Kind::Http(_) | Kind::Backstage(_) => {
+                let error = expect.error.filter(|wish| *wish == ErrorWish::None);
+                Expect { error, requests: Vec::new(), ..expect.clone() }
+            }
         }
     }
 }

@@ -13,6 +13,10 @@ use crate::{Exchange, Faults, Journal, Mark};
 /// How long nothing is asked of the portal once a sync is over.
 const QUIET: Duration = Duration::from_secs(1);
 
+/// A Backstage may take seconds from a provider's construction to its first sync; who syncs more often than this can't be
+/// told to have missed one.
+const TELLING: Duration = Duration::from_secs(5);
+
 /// How a subject syncs by itself: a request for the list of APIs begins a sync, and quiet ends it.
 #[derive(Debug)]
 pub(super) struct Rhythm {
@@ -75,6 +79,18 @@ impl Rhythm {
             self.quiet(second.mark).await;
         }
         Seen::Whole
+    }
+
+    /// How long after its first token request a subject that was started at `mark` asked for the list, where that is so
+    /// long that its first sync must have failed before it asked anything. Nothing where the subject syncs so often that
+    /// the second sync can't be told from a slow first one.
+    pub(super) fn missed_first(&self, mark: Mark) -> Option<Duration> {
+        let every = self.every().filter(|every| *every >= TELLING)?;
+        let came = self.journal.since(mark);
+        let token = came.iter().find(|exchange| exchange.server == Server::Idp && exchange.method == Method::POST)?;
+        let list = came.iter().find(|exchange| is_list(exchange))?;
+        let gap = Duration::try_from(list.at.duration_since(token.at)).ok()?;
+        (gap >= every * 4 / 5).then_some(gap)
     }
 
     /// The first request for the list that begins after `since`.
