@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts a minimal Backstage backend with the published plugin into a folder, for `tests/backstage.rs`:
 #   tests/backstage/install.sh FOLDER && UNDERSTUDY_BACKSTAGE=FOLDER cargo test --test backstage
-# 850 packages from npm, as the lock file has them, and 400 MB.
+# 850 packages from npm, as the lock file has them, and 400 MB. The database's binary is fetched, or built with Python,
+# make and a C++ compiler.
 set -euo pipefail
 folder=${1:?usage: tests/backstage/install.sh FOLDER}
 here=$(cd "$(dirname "$0")" && pwd)

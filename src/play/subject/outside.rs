@@ -150,3 +150,50 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use understudy_scenarios::Scenario;
+
+    use super::*;
+    use crate::play::{Setup, Subject};
+
+    async fn started(scenario: &str) -> Stage {
+        Stage::start(Scenario::from_yaml("test", scenario).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_command_finds_the_app_config_where_it_is_told() {
+        let stage = started("{}").await;
+        let line = CommandLine {
+            command:
+                r#"printf '{"error": "%s"}' "$(grep -c "tokenEndpoint: $TOKEN_ENDPOINT" "$UNDERSTUDY_APP_CONFIG")""#
+                    .to_owned(),
+            keep: false,
+        };
+        let mut outside = Outside::exec(&line, &stage, Limits::default()).unwrap();
+        if cfg!(unix) {
+            assert_eq!(outside.sync().await.unwrap(), SyncOutcome::failed("1"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_subject_that_is_configured_for_another_client_is_no_fit() {
+        let (first, other) = (started("{}").await, started("identity: {clients: [{id: a, secret: b-c-d-e}]}").await);
+        let Subject::Http(at) = Subject::named("http:http://localhost:1/a.yaml").unwrap() else { panic!("no http") };
+        Outside::http(&at, &first, Limits::default()).await.unwrap();
+        let error = Outside::http(&at, &other, Limits::default()).await.err().unwrap();
+        assert!(matches!(error, SubjectError::Misfit(_)));
+    }
+
+    #[tokio::test]
+    async fn a_subject_that_is_used_is_started_anew() {
+        let stage = started("{}").await;
+        let setup = Setup { restart: Some("exit 7".to_owned()), ..Setup::default() };
+        let subject = Subject::named("http:http://localhost:1/a.yaml").unwrap().with(setup).unwrap();
+        let Subject::Http(at) = subject else { panic!("no http") };
+        Outside::http(&at, &stage, Limits::default()).await.unwrap();
+        let error = Outside::http(&at, &stage, Limits::default()).await.err().unwrap();
+        assert!(error.to_string().starts_with("`exit 7`"), "{error}");
+    }
+}
