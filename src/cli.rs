@@ -9,6 +9,7 @@ mod output;
 mod report;
 mod run;
 mod scenarios;
+mod signals;
 mod sync;
 mod talk;
 mod up;

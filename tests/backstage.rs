@@ -28,14 +28,19 @@ const HAZARDS: [(&str, End); 5] = [
     ("list-unreachable", End::Fails("the whole catalog was deleted")),
 ];
 /// Where it syncs seldom enough to tell its first sync from its second.
-const AT_START: [(&str, End); 1] =
-    [("first-sync-after-start", End::Fails("the first sync after the start must have failed"))];
+const AT_START: [(&str, End); 1] = [(
+    "first-sync-after-start",
+    End::FailsWhereLogged("Not initialized", "the first sync after the start must have failed"),
+)];
 
 #[derive(Clone, Copy)]
 enum End {
     Passes,
     /// With this in what was found.
     Fails(&'static str),
+    /// With the second in what was found, where Backstage has logged the first since its last start, and passes
+    /// otherwise: which of the two is quicker, the token or Backstage, is not for us to say.
+    FailsWhereLogged(&'static str, &'static str),
 }
 
 fn main() -> ExitCode {
@@ -53,7 +58,7 @@ fn main() -> ExitCode {
     };
     let trials = vec![
         trial("scenarios_against_a_real_backstage_end_as_measured", 1, &HAZARDS),
-        trial("the_first_sync_after_a_start_of_backstage_is_missed_as_measured", 6, &AT_START),
+        trial("the_first_sync_after_a_start_of_backstage_is_told_as_logged", 6, &AT_START),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -102,12 +107,12 @@ fn against_backstage(folder: &Path, every: Duration, ends: &[(&str, End)]) -> Re
         Ok::<RunReport, Failed>(run(&plan, |_| {}).await?)
     });
     let report = report.map_err(|failed| with_log(failed, &backend))?;
-    let wrong = wrong(&report, ends);
+    let wrong = wrong(&report, ends, &backend.log());
     if wrong.is_empty() { Ok(()) } else { Err(with_log(wrong.join("\n").into(), &backend)) }
 }
 
 /// Which scenarios did not end as measured.
-fn wrong(report: &RunReport, ends: &[(&str, End)]) -> Vec<String> {
+fn wrong(report: &RunReport, ends: &[(&str, End)], log: &str) -> Vec<String> {
     let ends = [("quickstart", End::Passes)].into_iter().chain(ends.iter().copied());
     let of = |name| report.scenarios.iter().find(|scenario| scenario.name == name);
     ends.filter_map(|(name, end)| {
@@ -121,11 +126,15 @@ fn wrong(report: &RunReport, ends: &[(&str, End)]) -> Vec<String> {
             })
             .flatten()
             .collect();
+        let since_start = log.rsplit("Loading config from").next().unwrap_or_default();
+        let passes = scenario.outcome == Outcome::Passed;
+        let fails_with =
+            |found: &str| scenario.outcome == Outcome::Failed && findings.iter().any(|finding| finding.contains(found));
         let is_so = match end {
-            End::Passes => scenario.outcome == Outcome::Passed,
-            End::Fails(found) => {
-                scenario.outcome == Outcome::Failed && findings.iter().any(|finding| finding.contains(found))
-            }
+            End::Passes => passes,
+            End::FailsWhereLogged(line, found) if since_start.contains(line) => fails_with(found),
+            End::FailsWhereLogged(..) => passes,
+            End::Fails(found) => fails_with(found),
         };
         println!("{name}: {:?} in {:?}", scenario.outcome, scenario.elapsed);
         (!is_so).then(|| format!("{name}: {:?}, {findings:#?}", scenario.outcome))
@@ -172,6 +181,10 @@ impl Backend {
         Ok(Self { folder: folder.to_owned(), state, restart })
     }
 
+    fn log(&self) -> String {
+        fs::read_to_string(self.state.path().join("log")).unwrap_or_default()
+    }
+
     /// With what `understudy up --write-app-config` writes.
     fn start(&self, stage: &understudy::Stage) -> Result<(), Failed> {
         fs::write(self.state.path().join("portal.yaml"), stage.app_config()?.to_string())?;
@@ -189,7 +202,7 @@ impl Drop for Backend {
 
 /// The end of the backend's log goes with what failed.
 fn with_log(failed: Failed, backend: &Backend) -> Failed {
-    let log = fs::read_to_string(backend.state.path().join("log")).unwrap_or_default();
+    let log = backend.log();
     let lines: Vec<&str> = log.lines().filter(|line| !line.contains("incomingRequest")).collect();
     let last = lines[lines.len().saturating_sub(40)..].join("\n");
     format!("{}\nBackstage's log ends with:\n{last}", failed.message().unwrap_or_default()).into()

@@ -15,6 +15,7 @@ use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, run as
 use super::failure::Failure;
 use super::output;
 use super::report::{self, ReportOption};
+use super::signals::Signals;
 use super::talk::Talk;
 
 #[derive(Args)]
@@ -82,7 +83,14 @@ pub(super) fn run(args: RunArgs, talk: &Talk) -> Result<(), Failure> {
     let reports = args.reports.clone();
     let plan = finished(plan, args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(judge(&plan, &reports, *talk))
+    runtime.block_on(async {
+        let end = Signals::new()?;
+        tokio::select! {
+            judged = judge(&plan, &reports, *talk) => judged,
+            // The runtime ends what it runs, and so the commands that are judged.
+            () = end.received() => Err(Failure::Refused("the run was interrupted, and reports nothing".to_owned())),
+        }
+    })
 }
 
 async fn judge(plan: &Plan, reports: &[ReportOption], talk: Talk) -> Result<(), Failure> {

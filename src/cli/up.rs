@@ -16,6 +16,7 @@ use url::Url;
 
 use super::failure::Failure;
 use super::output;
+use super::signals::Signals;
 use super::talk::Talk;
 
 #[derive(Args)]
@@ -152,43 +153,6 @@ fn control_token() -> Result<Option<Secret>, Failure> {
             "{CONTROL_TOKEN} is no token: letters, digits and signs of ASCII, without blanks; without the variable a \
              random one is made"
         ))),
-    }
-}
-
-/// Ctrl-C, and SIGTERM where there is one.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(unix)]
-    async fn received(mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn received(self) {
-        // Where there is no way to wait for Ctrl-C, the system ends the process by itself.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     }
 }
 

@@ -72,12 +72,20 @@ impl Backstage {
         Ok(SyncOutcome { mutations: vec![json!({ "type": "full", "entities": entities })], error })
     }
 
+    /// Starts it anew as [`Self::renew`] does; the next sync tells whether the first one after that was missed.
+    ///
+    /// # Errors
+    /// As [`Self::renew`].
+    pub(super) async fn restart(&mut self) -> Result<(), SubjectError> {
+        self.started = Some(self.watched.controls.journal().mark());
+        self.renew().await
+    }
+
     /// Runs the command that starts it anew, and waits until its catalog answers.
     ///
     /// # Errors
     /// When there is no such command, it fails, or the catalog does not answer afterwards.
-    pub(super) async fn restart(&mut self) -> Result<(), SubjectError> {
-        self.started = Some(self.watched.controls.journal().mark());
+    pub(super) async fn renew(&self) -> Result<(), SubjectError> {
         restart::run(self.restart.as_deref()).await?;
         let started = Instant::now();
         while self.catalog.read().await.is_err() {

@@ -58,9 +58,9 @@ impl Outside {
     pub(super) async fn backstage(at: &Addressed, stage: &Stage, limits: Limits) -> Result<Self, SubjectError> {
         at.fits(stage)?;
         let (token, restart) = (at.setup.token.clone(), at.setup.restart.clone());
-        let mut backstage = Backstage::new(at.url.clone(), token, at.watched(stage, limits), restart);
+        let backstage = Backstage::new(at.url.clone(), token, at.watched(stage, limits), restart);
         if at.is_used() {
-            backstage.restart().await?;
+            backstage.renew().await?;
         }
         Ok(Self(Kind::Backstage(Box::new(backstage))))
     }
