@@ -11,11 +11,14 @@ mod passing;
 mod pattern;
 mod play;
 mod port;
+mod secure;
 mod serve;
+mod streams;
 mod verify;
 mod wire;
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -48,6 +51,8 @@ pub struct Stage {
     controls: Controls,
     addresses: Vec<SocketAddr>,
     control: Option<Control>,
+    /// None where no TLS is served.
+    trusted: Option<secure::Trusted>,
     demands: verify::Demands,
     _servers: Vec<port::Serving>,
     _watch: Watch,
@@ -209,6 +214,13 @@ impl Stage {
         &self.addresses
     }
 
+    /// The file with the certificate that clients must trust, in PEM, which lasts as long as the stage at least. None where
+    /// no TLS is served.
+    #[must_use]
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.trusted.as_ref().map(secure::Trusted::path)
+    }
+
     /// The portal's base URL, without `/v1`: the guide's `PORTAL_URL`.
     #[must_use]
     pub fn portal_url(&self) -> &str {
@@ -252,14 +264,19 @@ impl Stage {
     pub fn variables(&self) -> Result<Vec<(&'static str, String)>, StageError> {
         let (issuer, client) = (self.issuer()?, self.service_account()?);
         let secret = client.secret.as_ref().map_or("", Secret::expose);
-        Ok(vec![
+        let mut variables = vec![
             ("PORTAL_URL", self.portal_url().to_owned()),
             ("PORTAL_SERVER_URL", self.portal_server_url()),
             ("CLIENT_ID", client.id.clone()),
             ("CLIENT_SECRET", secret.to_owned()),
             ("ISSUER_URL", issuer.issuer),
             ("TOKEN_ENDPOINT", issuer.token_endpoint),
-        ])
+        ];
+        if let Some(path) = self.ca_file() {
+            let path = path.display().to_string();
+            variables.extend([("CA_FILE", path.clone()), ("NODE_EXTRA_CA_CERTS", path)]);
+        }
+        Ok(variables)
     }
 
     /// Our provider, configured for this stage and going by its clock: the first client at the first issuer.
@@ -289,7 +306,9 @@ impl Stage {
             .map_err(|problem| StageError::PublicUrl { server: Server::Portal, problem })?;
         let token_endpoint = TokenEndpoint::at(&issuer.token_endpoint)
             .map_err(|problem| StageError::PublicUrl { server: Server::Idp, problem })?;
-        Ok(Config::new(portal, token_endpoint, client.id.as_str(), secret))
+        let mut config = Config::new(portal, token_endpoint, client.id.as_str(), secret);
+        config.ca_pem = self.trusted.as_ref().map(|trusted| trusted.pem().to_owned());
+        Ok(config)
     }
 }
 

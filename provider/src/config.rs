@@ -31,8 +31,10 @@ pub struct Config {
     pub client_auth: ClientAuth,
     /// The scopes to ask for, separated by spaces; none by default, as with the plugin.
     pub scope: Option<String>,
-    /// A PEM file of root certificates that are trusted besides the system's.
+    /// A PEM file of root certificates that are trusted besides the system's; a server on this machine by them alone.
     pub ca_file: Option<PathBuf>,
+    /// Root certificates in PEM that are trusted like those of `ca_file`, for who has them in memory.
+    pub ca_pem: Option<String>,
     /// How many requests to the portal may be under way at once; 16 by default.
     pub concurrency: NonZeroUsize,
     /// How long one request may take, its body included, in real time; 30 s by default.
@@ -58,6 +60,7 @@ impl Config {
             client_auth: ClientAuth::default(),
             scope: None,
             ca_file: None,
+            ca_pem: None,
             concurrency: NonZeroUsize::new(16).expect("16 is not 0"),
             request_timeout: Duration::from_secs(30),
             body_limit: 100_000_000,

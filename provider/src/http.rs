@@ -22,7 +22,8 @@ pub(crate) type Answer = ::http::Response<Vec<u8>>;
 
 /// The HTTP client that tokens and the portal are asked through; clones share its connections.
 ///
-/// It trusts the system's root certificates and those of the configuration's `ca_file`, goes through the system's
+/// It trusts the system's root certificates and those of the configuration's `ca_file`, of which a server on this machine
+/// must have one if there are any, goes through the system's
 /// proxies except to loopback addresses, keeps no cookies and follows no redirect, so that a token or a secret never
 /// leaves the origin that it was meant for. TLS is set up only once an https URL, or a host beyond this machine, is asked:
 /// loading the system's roots takes longer than a whole sync on a laptop.
@@ -42,26 +43,16 @@ impl HttpClient {
     /// A client with the configuration's roots, time limit and size limit.
     ///
     /// # Errors
-    /// When the configuration's `ca_file` cannot be read or used.
+    /// When the configuration's `ca_file` cannot be read, or it or the `ca_pem` not be used.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
-        let roots = match &config.ca_file {
-            None => Vec::new(),
-            Some(path) => {
-                let ca_file = |problem: String| ConfigError::CaFile { path: path.clone(), problem };
-                let pem = fs::read(path).map_err(|error| ca_file(error::cause(&error)))?;
-                let roots = Certificate::from_pem_bundle(&pem).map_err(|error| ca_file(error::cause(&error)))?;
-                if roots.is_empty() {
-                    return Err(ca_file("there is no certificate in it".to_owned()));
-                }
-                roots
-            }
-        };
-        let remote = OnceCell::new();
+        let mut roots = Vec::new();
         if let Some(path) = &config.ca_file {
-            // Only a built client tells whether its roots can be used, and a mistake in them is best told at once.
-            let problem =
-                |error: reqwest::Error| ConfigError::CaFile { path: path.clone(), problem: error::cause(&error) };
-            remote.set(Route::Remote.client(&roots).map_err(problem)?).expect("the cell was made just now");
+            let told = |problem| ConfigError::CaFile { path: path.clone(), problem };
+            let pem = fs::read(path).map_err(|error| told(error::cause(&error)))?;
+            roots.extend(certificates(&pem).map_err(told)?);
+        }
+        if let Some(pem) = &config.ca_pem {
+            roots.extend(certificates(pem.as_bytes()).map_err(|problem| ConfigError::CaPem { problem })?);
         }
         Ok(Self(Arc::new(Inner {
             roots,
@@ -69,7 +60,7 @@ impl HttpClient {
             body_limit: config.body_limit,
             loopback: OnceCell::new(),
             loopback_tls: OnceCell::new(),
-            remote,
+            remote: OnceCell::new(),
         })))
     }
 
@@ -178,11 +169,23 @@ impl Route {
             .redirect(Policy::none());
         match self {
             Self::Loopback => builder.no_proxy().tls_certs_only([]),
-            Self::LoopbackTls => builder.no_proxy().tls_certs_merge(roots.to_vec()),
+            // Nobody but the user vouches for this machine, and loading the system's roots takes long.
+            Self::LoopbackTls if !roots.is_empty() => builder.no_proxy().tls_certs_only(roots.to_vec()),
+            Self::LoopbackTls => builder.no_proxy().tls_certs_merge([]),
             Self::Remote => builder.tls_certs_merge(roots.to_vec()),
         }
         .build()
     }
+}
+
+/// The certificates of a PEM text, all of which a client takes: only a built one tells, and a mistake is best told at once.
+fn certificates(pem: &[u8]) -> Result<Vec<Certificate>, String> {
+    let roots = Certificate::from_pem_bundle(pem).map_err(|error| error::cause(&error))?;
+    if roots.is_empty() {
+        return Err("there is no certificate in it".to_owned());
+    }
+    Client::builder().tls_certs_only(roots.clone()).build().map_err(|error| error::cause(&error))?;
+    Ok(roots)
 }
 
 fn is_loopback(url: &Url) -> bool {

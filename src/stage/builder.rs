@@ -9,10 +9,12 @@ use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Secret, S
 use url::Url;
 
 use crate::control::{self, Control};
+use crate::tls::{LocalAuthority, TlsError};
 
 use super::faults::Ground;
 use super::mocks::{Mock, Mocks};
 use super::port::Port;
+use super::secure::{Certificates, Trusted};
 use super::serve::{Front, Observer};
 use super::verify::Demands;
 use super::{Controls, Exchange, Faults, GATEWAY, Journal, Stage, Watch, addresses};
@@ -31,6 +33,7 @@ pub struct StageBuilder {
     clock: Clock,
     seed: u64,
     observer: Option<Observer>,
+    authority: Option<Arc<LocalAuthority>>,
 }
 
 impl StageBuilder {
@@ -48,6 +51,7 @@ impl StageBuilder {
             clock: Clock::system(),
             seed: 0,
             observer: None,
+            authority: None,
         }
     }
 
@@ -129,6 +133,28 @@ impl StageBuilder {
         self
     }
 
+    /// Serves the portal and the identity provider over TLS, with certificates of this authority: HTTP/2 to who asks for it
+    /// by ALPN, else HTTP/1.1. The control API stays plain, for tests and scripts on this machine that need trust nothing.
+    ///
+    /// ```
+    /// use understudy::tls::LocalAuthority;
+    /// use understudy::{Scenario, Stage};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let stage = Stage::builder(Scenario::find("quickstart")?).tls(LocalAuthority::in_memory()?).start().await?;
+    /// assert!(stage.portal_url().starts_with("https://localhost:"));
+    /// // The stage's own provider trusts the authority; others are told by `CA_FILE` or `NODE_EXTRA_CA_CERTS`.
+    /// assert_eq!(stage.provider()?.sync().await?.entities().count(), 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tls(mut self, authority: impl Into<Arc<LocalAuthority>>) -> Self {
+        self.authority = Some(authority.into());
+        self
+    }
+
     /// Starts both mocks. They serve when this returns.
     ///
     /// # Errors
@@ -144,14 +170,22 @@ impl StageBuilder {
             None => None,
         };
         let host = self.public_host.unwrap_or_else(|| addresses::host(self.bind));
+        let scheme = if self.authority.is_some() { "https" } else { "http" };
         let url = |given: Option<&Url>, bound: &Bound| {
-            addresses::public(given, &host, bound.address.port())
+            addresses::public(given, scheme, &host, bound.address.port())
                 .map_err(|source| StageError::PublicHost { host: host.clone(), source })
         };
-        let direct = addresses::direct(idp.address)
+        let direct = addresses::direct(scheme, idp.address)
             .map_err(|source| StageError::PublicHost { host: idp.address.to_string(), source })?;
         let (portal_url, idp_url) = (url(self.portal_url.as_ref(), &portal)?, url(self.idp_url.as_ref(), &idp)?);
-        let endpoints = Endpoints::new(&portal_url, &idp_url).with_idp_direct(&direct);
+        let mut endpoints = Endpoints::new(&portal_url, &idp_url).with_idp_direct(&direct);
+        let (mut certificates, mut trusted) = (None, None);
+        if let Some(authority) = self.authority {
+            endpoints = endpoints.with_idp_authority(authority.certificate_pem());
+            let hosts = addresses::certified(self.bind, &[&portal_url, &idp_url]);
+            certificates = Some(Certificates::new(Arc::clone(&authority), hosts)?);
+            trusted = Some(Trusted::new(authority)?);
+        }
 
         let world = LiveWorld::new(self.scenario.world().clone());
         let clock = self.clock;
@@ -168,6 +202,7 @@ impl StageBuilder {
             seed: self.seed,
             hosts: [&portal_url, &idp_url].into_iter().filter_map(|url| url.host_str().map(str::to_owned)).collect(),
             ports: [(Server::Portal, portal.port.clone()), (Server::Idp, idp.port.clone())],
+            certificates: certificates.clone(),
         });
         let journal = Journal::new();
         let serve = |server, port: &Port| {
@@ -178,6 +213,7 @@ impl StageBuilder {
                 faults: faults.clone(),
                 observer: self.observer.clone(),
                 gateway: GATEWAY.into(),
+                certificate: certificates.as_ref().map(|certificates| Arc::clone(certificates.own())),
             };
             port.serve(mocks.router(server), &Arc::new(front))
         };
@@ -193,7 +229,8 @@ impl StageBuilder {
             }
             None => None,
         };
-        Ok(Stage { controls, addresses, control, demands: Demands::default(), _servers: servers, _watch: watch })
+        let demands = Demands::default();
+        Ok(Stage { controls, addresses, control, trusted, demands, _servers: servers, _watch: watch })
     }
 }
 
@@ -257,6 +294,9 @@ pub enum StageError {
     /// The system has no random numbers for a token.
     #[error("the system gives no random numbers for the control API's token; set UNDERSTUDY_CONTROL_TOKEN")]
     NoToken,
+    /// There is no certificate to serve with.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The public name makes no URL.
     #[error("`{host}` is no host name that a URL can have: {source}")]
     PublicHost {

@@ -22,9 +22,11 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio_rustls::rustls::ServerConfig;
 use understudy_scenarios::{Clock, Fault, FaultKind, Ids, LiveWorld, Server};
 
 use super::port::Port;
+use super::secure::Certificates;
 pub use check::FaultError;
 pub use guard::FaultGuard;
 pub(super) use play::play;
@@ -45,6 +47,7 @@ struct Shared {
     /// The host names that a redirect may lead to beside this machine's own: those that the mocks are known by.
     hosts: Vec<String>,
     ports: [(Server, Port); 2],
+    certificates: Option<Certificates>,
     /// Whether there is any, to be asked without a lock by every request.
     any: AtomicBool,
     next: AtomicU64,
@@ -61,6 +64,8 @@ pub(super) struct Ground {
     pub(super) seed: u64,
     pub(super) hosts: Vec<String>,
     pub(super) ports: [(Server, Port); 2],
+    /// None on a stage without TLS.
+    pub(super) certificates: Option<Certificates>,
 }
 
 /// A fault in force.
@@ -79,10 +84,14 @@ pub struct Active {
     trigger: Trigger,
     meter: Meter,
     played: AtomicU64,
+    /// What it shows in place of the server's own certificate.
+    certificate: Option<Arc<ServerConfig>>,
+    /// Whether the connections of before it came into force have been closed.
+    has_cleared: AtomicBool,
 }
 
 impl Active {
-    /// On how many requests it was played.
+    /// On how many requests, or TLS handshakes, it was played.
     #[must_use]
     pub fn played(&self) -> u64 {
         self.played.load(Ordering::Relaxed)
@@ -95,7 +104,7 @@ impl Active {
 
 impl Faults {
     pub(super) fn new(ground: Ground) -> Self {
-        let Ground { clock, world, seed, hosts, ports } = ground;
+        let Ground { clock, world, seed, hosts, ports, certificates } = ground;
         Self(Arc::new(Shared {
             clock,
             world,
@@ -103,6 +112,7 @@ impl Faults {
             seed,
             hosts,
             ports,
+            certificates,
             any: AtomicBool::new(false),
             next: AtomicU64::new(1),
             active: RwLock::default(),
@@ -118,6 +128,13 @@ impl Faults {
     /// then.
     pub fn inject(&self, fault: Fault) -> Result<u64, FaultError> {
         check::check(&fault, &self.0.hosts)?;
+        let certificate = match &fault.does {
+            FaultKind::Tls(wrong) => {
+                let certificates = self.0.certificates.as_ref().ok_or(FaultError::NoTls)?;
+                Some(certificates.spoilt(*wrong).map_err(|error| FaultError::Certificate(error.to_string()))?)
+            }
+            _ => None,
+        };
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         let active = Active {
             id,
@@ -128,6 +145,8 @@ impl Faults {
             trigger: Trigger::new(&fault.when, self.0.seed, id),
             meter: Meter::default(),
             played: AtomicU64::new(0),
+            certificate,
+            has_cleared: AtomicBool::new(false),
             fault,
         };
         let mut faults = self.0.active.write().unwrap_or_else(PoisonError::into_inner);
@@ -168,9 +187,25 @@ impl Faults {
     pub(super) fn settle(&self) {
         let _one_at_a_time = self.0.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let faults = self.active();
+        let begun: Vec<_> = faults.iter().filter(|active| active.begins_to_spoil(&self.0.clock)).collect();
         for (server, port) in &self.0.ports {
             port.refuse(faults.iter().any(|active| active.refuses(*server, &self.0.clock)));
+            // A connection that was kept would never meet another certificate.
+            if begun.iter().any(|active| active.is_of(*server)) {
+                port.hang_up();
+            }
         }
+    }
+
+    /// What a server shows to the next that connects, where a fault has another certificate in place of its own.
+    pub(super) fn certificate(&self, server: Server) -> Option<Arc<ServerConfig>> {
+        let now = self.0.clock.now();
+        self.active().into_iter().find_map(|active| {
+            let certificate = active.certificate.as_ref().filter(|_| active.is_of(server))?;
+            active.trigger.pull(active.since, now)?;
+            active.played.fetch_add(1, Ordering::Relaxed);
+            Some(Arc::clone(certificate))
+        })
     }
 
     /// Follows the clock and the times at which faults come, end or begin, for as long as the stage is up.
@@ -218,10 +253,21 @@ impl Faults {
 }
 
 impl Active {
+    /// Whether it is a fault of this server's.
+    fn is_of(&self, server: Server) -> bool {
+        self.fault.server.is_none_or(|of| of == server)
+    }
+
     /// Whether it has this server refuse connections now.
     fn refuses(&self, server: Server, clock: &Clock) -> bool {
         matches!(self.fault.does, FaultKind::Refuse)
-            && self.fault.server.is_none_or(|of| of == server)
+            && self.is_of(server)
             && self.trigger.is_open(self.since, clock.now())
+    }
+
+    /// Whether it has shown another certificate from now on, and not when this was last asked.
+    fn begins_to_spoil(&self, clock: &Clock) -> bool {
+        let spoils = self.certificate.is_some() && self.trigger.is_open(self.since, clock.now());
+        spoils && !self.has_cleared.swap(spoils, Ordering::AcqRel)
     }
 }

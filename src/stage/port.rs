@@ -133,6 +133,11 @@ impl Port {
         }
     }
 
+    /// Closes the connections that are open.
+    pub(super) fn hang_up(&self) {
+        self.inside().connections.abort_all();
+    }
+
     /// Closes the connections that are open; the next ones come to `router`.
     pub(super) fn restart(&self, router: Router) {
         let mut inside = self.inside();

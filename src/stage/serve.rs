@@ -11,8 +11,10 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tower::Service;
+use tokio_rustls::rustls::ServerConfig;
+use tower::Service as _;
 use understudy_scenarios::{Clock, Note, Server};
 
 use super::exchange::Exchange;
@@ -20,6 +22,7 @@ use super::faults::{self, Faults};
 use super::journal::Journal;
 use super::passing::Passing;
 use super::wire::{Line, Wire};
+use super::{secure, streams};
 
 /// Called with each exchange as it passes.
 pub(super) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
@@ -32,6 +35,8 @@ pub(super) struct Front {
     pub(super) journal: Journal,
     pub(super) faults: Faults,
     pub(super) observer: Option<Observer>,
+    /// What the mock shows who connects; none where it speaks no TLS.
+    pub(super) certificate: Option<Arc<ServerConfig>>,
     /// [`GATEWAY`](super::GATEWAY), shared by the notes of its exchanges.
     pub(super) gateway: Arc<str>,
 }
@@ -48,14 +53,28 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
-/// Serves one connection to its end.
+/// Serves one connection to its end: by TLS where the mock has a certificate, and then by HTTP/2 where the peer knows it.
 pub(super) async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, front: Arc<Front>) {
     // Without it, an answer in two writes waits for the peer's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    // TLS belongs between the wire and what speaks HTTP on it.
-    let (wire, line) = Wire::new(stream);
-    let service =
-        service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&line), router.clone(), peer, request));
+    let Some(certificate) = front.certificate.clone() else {
+        let (wire, line) = Wire::new(stream);
+        let service =
+            service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&line), router.clone(), peer, request));
+        return http1(wire, service).await;
+    };
+    let chosen = || front.faults.certificate(front.server).unwrap_or(certificate);
+    let Some((stream, line)) = secure::handshake(stream, chosen, secure::PATIENCE).await else { return };
+    let speaks_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    let of = Arc::clone(&line);
+    let service = service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&of), router.clone(), peer, request));
+    if speaks_http2 { streams::serve(stream, &line, service).await } else { http1(stream, service).await }
+}
+
+async fn http1<S>(wire: impl AsyncRead + AsyncWrite + Unpin + 'static, service: S)
+where
+    S: hyper::service::Service<Request<Incoming>, Response = Response<Body>, Error = NoAnswer>,
+{
     // An error here is the peer's, which spoke something else or went away, or a fault's.
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

@@ -40,6 +40,12 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The root certificates in memory cannot be used.
+    #[error("the root certificates in memory cannot be used: {problem}. They must be in PEM form")]
+    CaPem {
+        /// What is wrong with them.
+        problem: String,
+    },
 }
 
 /// A variable that is not set.

@@ -1,4 +1,4 @@
-//! TLS with a private authority, as `ca_file` names it.
+//! TLS with a private authority, as `ca_file` names it or `ca_pem` holds it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,6 +54,23 @@ async fn a_private_authority_is_trusted_when_named() {
     config.ca_file = Some(file("ca.pem"));
     let failure = failure(config, &base).await;
     assert!(failure.starts_with("Refused: "), "{failure}");
+}
+
+#[tokio::test]
+async fn a_private_authority_is_trusted_when_it_is_handed_over_in_memory() {
+    let base = refusing().await;
+    let mut config = config(&base);
+    config.ca_pem = Some(std::fs::read_to_string(file("ca.pem")).unwrap());
+    let failure = failure(config, &base).await;
+    assert!(failure.starts_with("Refused: "), "{failure}");
+}
+
+#[test]
+fn an_authority_in_memory_that_cannot_be_used_is_told_at_once() {
+    let mut config = config("http://127.0.0.1:1");
+    config.ca_pem = Some("nothing in here".to_owned());
+    let error = Provider::new(config).unwrap_err().to_string();
+    assert_snapshot!(error, @"the root certificates in memory cannot be used: there is no certificate in it. They must be in PEM form");
 }
 
 #[tokio::test]

@@ -144,7 +144,8 @@ pub enum FaultKind {
     Refuse,
     /// The connection is closed in place of an answer.
     Close,
-    /// The TLS handshake can't succeed. Only with `--tls`.
+    /// The server shows a certificate with which no TLS handshake should succeed; connections that are open are closed when
+    /// it comes into force. Its `when` counts handshakes. A run plays it over TLS; a stage that is up needs `--tls`.
     Tls(TlsFault),
     /// A list holds other items than it should.
     Items(ItemFault),
@@ -179,7 +180,7 @@ impl FaultKind {
         }
     }
 
-    /// Whether it comes before any request, so that only a server and a time can be told.
+    /// Whether it comes before any request, so that it knows of no method, path or caller.
     #[must_use]
     pub fn is_before_requests(&self) -> bool {
         matches!(self, Self::Refuse | Self::Tls(_))

@@ -117,14 +117,34 @@ fn a_fault_that_comes_before_requests_knows_no_path() {
 
 #[test]
 fn a_fault_that_comes_before_requests_counts_none() {
-    insta::assert_snapshot!(message("steps:\n  - fault:\n      does: {tls: expired}\n      when: {first: 3}\n"), @r"
-    `tls` comes before any request, so it can't go by `first`
+    insta::assert_snapshot!(message("steps:\n  - fault:\n      does: refuse\n      when: {first: 3}\n"), @r"
+    `refuse` comes before any request, so it can't go by `first`
      --> shop.yaml:4:14
       |
     4 |       when: {first: 3}
       |              ^^^^^
       |
       = help: it goes by `server`, `when.from`, `when.until` and `timeToLive`
+    ");
+}
+
+#[test]
+fn handshakes_are_counted_and_have_no_path() {
+    assert!(
+        understudy_scenarios::Scenario::from_yaml(
+            "shop.yaml",
+            "steps:\n  - fault:\n      does: {tls: expired}\n      when: {first: 3, probability: 0.5, seed: 1}\n"
+        )
+        .is_ok()
+    );
+    insta::assert_snapshot!(message("steps:\n  - fault:\n      does: {tls: expired}\n      path: /v1/apis\n"), @r"
+    `tls` comes before any request, so it can't go by `path`
+     --> shop.yaml:4:7
+      |
+    4 |       path: /v1/apis
+      |       ^^^^
+      |
+      = help: it goes by `server`, `when` and `timeToLive`
     ");
 }
 

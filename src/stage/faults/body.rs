@@ -36,7 +36,15 @@ pub(super) struct Sending {
     pace: Option<SlowBody>,
     pause: Option<Pin<Box<Sleep>>>,
     line: Arc<Line>,
+    /// Since which flush it waits for the next; none while it does not.
+    waits_since: Option<u64>,
+    /// Whether a piece has been handed over that may not have left yet.
+    is_under_way: bool,
 }
+
+/// The most of a body that ends early that is handed over at a time: what one frame of HTTP/2 holds. What waits in a
+/// stream that is reset never leaves.
+const FRAME: usize = 16 * 1024;
 
 impl Sending {
     /// The whole of `body`, at once.
@@ -49,6 +57,8 @@ impl Sending {
             pace: None,
             pause: None,
             line: Arc::clone(line),
+            waits_since: None,
+            is_under_way: false,
         }
     }
 
@@ -107,12 +117,18 @@ impl Body for Sending {
     type Error = NoAnswer;
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
+        if self.left == 0 && self.promised == 0 {
+            return Poll::Ready(None);
+        }
+        let ends_early = self.left < self.promised;
+        // What came before must have left, or the end of the connection would take it along. Of a body that is cut off
+        // before it begins, that is the answer's head.
+        if ends_early && (self.is_under_way || self.left == 0) {
+            let this = &mut *self;
+            ready!(this.line.poll_flushed(&mut this.waits_since, context));
+            self.is_under_way = false;
+        }
         if self.left == 0 {
-            if self.promised == 0 {
-                return Poll::Ready(None);
-            }
-            // What came before must have left, or the end of the connection would take it along.
-            ready!(self.line.poll_flushed(context));
             return Poll::Ready(Some(Err(NoAnswer)));
         }
         if let Some(pause) = &mut self.pause {
@@ -120,6 +136,9 @@ impl Body for Sending {
             self.pause = None;
         }
         let mut most = usize::try_from(self.left).unwrap_or(usize::MAX);
+        if ends_early {
+            most = most.min(FRAME);
+        }
         if let Some(SlowBody { bytes, every }) = self.pace {
             most = most.min(bytes as usize);
             self.pause =
@@ -128,6 +147,7 @@ impl Body for Sending {
         let bytes = self.take(most);
         self.left -= bytes.len() as u64;
         self.promised -= bytes.len() as u64;
+        self.is_under_way = true;
         Poll::Ready(Some(Ok(Frame::data(bytes))))
     }
 

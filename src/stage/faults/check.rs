@@ -20,6 +20,9 @@ pub enum FaultError {
     /// The stage has no certificate to spoil.
     #[error("this stage serves no TLS, so there is no certificate for `tls` to spoil")]
     NoTls,
+    /// No such certificate can be made.
+    #[error("no such certificate can be made for this stage: {0}")]
+    Certificate(String),
     /// The name means something else.
     #[error("a fault can't be called `{0}`: `lift` would not tell it from the others")]
     Name(String),
@@ -70,6 +73,7 @@ impl FaultError {
             Self::Path(_) => Self::Path("…".to_owned()).to_string(),
             Self::BeforeRequests { .. }
             | Self::NoTls
+            | Self::Certificate(_)
             | Self::Status(_)
             | Self::RedirectStatus(_)
             | Self::Member { .. } => self.to_string(),
@@ -114,14 +118,16 @@ fn check_when(when: &When) -> Result<(), FaultError> {
 
 fn check_before_requests(fault: &Fault) -> Result<(), FaultError> {
     let When { nth, first, every, probability, .. } = fault.when;
+    // Handshakes can be counted; who is refused by the system never comes here.
+    let counts = matches!(fault.does, FaultKind::Tls(_));
     let members = [
         ("method", fault.method.is_some()),
         ("path", fault.path.is_some()),
         ("caller", fault.caller.is_some()),
-        ("nth", nth.is_some()),
-        ("first", first.is_some()),
-        ("every", every.is_some()),
-        ("probability", probability.is_some()),
+        ("nth", nth.is_some() && !counts),
+        ("first", first.is_some() && !counts),
+        ("every", every.is_some() && !counts),
+        ("probability", probability.is_some() && !counts),
     ];
     match members.into_iter().find(|(_, is_there)| *is_there) {
         Some((member, _)) => Err(FaultError::BeforeRequests { does: fault.does.word(), member }),
@@ -142,7 +148,6 @@ fn check_kind(does: &FaultKind, hosts: &[String]) -> Result<(), FaultError> {
             Err(_) => Err(FaultError::Header("content-type".to_owned())),
         },
         FaultKind::Redirect(redirect) => check_redirect(redirect, hosts),
-        FaultKind::Tls(_) => Err(FaultError::NoTls),
         _ => Ok(()),
     }
 }
@@ -246,11 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn a_stage_without_tls_has_no_certificate_to_spoil() {
-        assert_eq!(
-            refusal("{does: {tls: expired}}"),
-            "this stage serves no TLS, so there is no certificate for `tls` to spoil"
-        );
+    fn handshakes_can_be_counted_and_know_nothing_of_requests() {
+        assert!(is_fine("{does: {tls: expired}, server: idp, when: {nth: 2, probability: 0.5, seed: 1}}"));
+        assert!(refusal("{does: {tls: expired}, path: /v1/apis}").contains("`path`"));
+        assert!(refusal("{does: {tls: expired}, caller: gateway}").contains("`caller`"));
     }
 
     #[test]

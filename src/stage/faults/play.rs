@@ -78,6 +78,7 @@ pub(in crate::stage) async fn play(
         }
         Some(Ending::Close) => {
             drain(request.into_body()).await;
+            line.close();
             return Err(NoAnswer);
         }
         Some(Ending::Answer(response)) => response,
@@ -151,7 +152,7 @@ impl Faults {
                 FaultKind::Reset => Ending::Reset,
                 // Nobody is let in; what is left is a connection that is about to be closed.
                 FaultKind::Close | FaultKind::Refuse => Ending::Close,
-                // Never in force: it is refused when it comes.
+                // Played at the handshake: it fits no request.
                 FaultKind::Tls(_) => continue,
             };
             active.play(passing);
@@ -164,7 +165,8 @@ impl Faults {
 impl Active {
     fn fits(&self, passing: &Passing) -> bool {
         let fault = &self.fault;
-        fault.server.is_none_or(|server| server == passing.server())
+        !matches!(fault.does, FaultKind::Tls(_))
+            && self.is_of(passing.server())
             && fault.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(passing.method().as_str()))
             && fault.path.as_deref().is_none_or(|path| Pattern::new(path).matches(passing.path()))
     }

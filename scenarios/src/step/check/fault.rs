@@ -41,25 +41,33 @@ pub(super) fn check(fault: &Fault) -> Outcome {
     }
 }
 
-/// What comes before any request knows nothing of requests.
+/// What comes before any request knows nothing of requests. Handshakes, which end at a certificate, can be counted.
 fn check_before_requests(fault: &Fault) -> Outcome {
     let When { nth, first, every, probability, seed, from: _, until: _ } = &fault.when;
-    let keys = [
+    let of_requests = [
         (fault.method.is_some(), trail!["fault", "method"]),
         (fault.path.is_some(), trail!["fault", "path"]),
         (fault.caller.is_some(), trail!["fault", "caller"]),
+    ];
+    let counts = [
         (nth.is_some(), trail!["fault", "when", "nth"]),
         (first.is_some(), trail!["fault", "when", "first"]),
         (every.is_some(), trail!["fault", "when", "every"]),
         (probability.is_some(), trail!["fault", "when", "probability"]),
         (seed.is_some(), trail!["fault", "when", "seed"]),
     ];
-    match keys.into_iter().find(|(is_there, _)| *is_there) {
+    let is_counted = matches!(fault.does, FaultKind::Tls(_));
+    let refused = of_requests.into_iter().chain(counts.into_iter().filter(|_| !is_counted));
+    match refused.into_iter().find(|(is_there, _)| *is_there) {
         Some((_, at)) => {
             let (word, key) = (fault.does.word(), at.last_key().unwrap_or_default());
             let message = format!("`{word}` comes before any request, so it can't go by `{key}`");
-            Err(StepError::at_key(at.clone(), message)
-                .help("it goes by `server`, `when.from`, `when.until` and `timeToLive`"))
+            let help = if is_counted {
+                "it goes by `server`, `when` and `timeToLive`"
+            } else {
+                "it goes by `server`, `when.from`, `when.until` and `timeToLive`"
+            };
+            Err(StepError::at_key(at, message).help(help))
         }
         None => Ok(()),
     }
