@@ -257,7 +257,8 @@ impl Stage {
         self.issuers().into_iter().next().ok_or(StageError::NoIssuer)
     }
 
-    /// The Gloo guide's variables, in the order in which they are printed.
+    /// The Gloo guide's variables, in the order in which they are printed. On a stage with TLS, `CA_FILE` and
+    /// `NODE_EXTRA_CA_CERTS` too, by which our own sync and Node trust it.
     ///
     /// # Errors
     /// When a change of the world has left no issuer or no service account.

@@ -35,7 +35,7 @@ pub enum Part {
     Changes,
     /// Getting, keeping and losing access tokens.
     Tokens,
-    /// Clocks, keys, restarts and the log.
+    /// Clocks, keys, certificates, restarts and the log.
     Around,
 }
 
@@ -51,7 +51,7 @@ impl Part {
             Self::Documents => "Documents and versions",
             Self::Changes => "What the portal shows",
             Self::Tokens => "Tokens",
-            Self::Around => "Clocks, keys, restarts and the log",
+            Self::Around => "Clocks, keys, certificates, restarts and the log",
         }
     }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, run as play};
+use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, Subject, run as play};
 
 use super::failure::Failure;
 use super::output;
@@ -65,6 +65,10 @@ pub(super) struct RunArgs {
     /// Print the names of the scenarios, one a line, and play none.
     #[arg(long)]
     list: bool,
+    /// Play all scenarios over https. Those whose faults spoil certificates are in any case. The subject is told the
+    /// authority's file by CA_FILE and NODE_EXTRA_CA_CERTS; only for `provider` and `exec:`.
+    #[arg(long)]
+    tls: bool,
     /// How long one sync may take, such as 30s.
     #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration)]
     timeout: Duration,
@@ -131,6 +135,12 @@ fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
     let bundled: Vec<&str> = bundled.map(understudy::Scenario::name).collect();
     plan.expected = expected.and(ExpectedFailures::known().only(&bundled));
     plan.subject = args.subject.subject()?;
+    if args.tls && matches!(plan.subject, Subject::Http(_) | Subject::Backstage(_)) {
+        return Err(Failure::usage(
+            "--tls is for the subjects `provider` and `exec:`: one at an address trusts what it was started with",
+        ));
+    }
+    plan.options.tls = args.tls;
     plan.jobs = args.jobs;
     plan.fail_fast = args.fail_fast;
     plan.options.seed = args.seed;

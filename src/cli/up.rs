@@ -10,7 +10,9 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use etcetera::BaseStrategy as _;
 use understudy::scenarios::Secret;
+use understudy::tls::LocalAuthority;
 use understudy::{Scenario, Stage};
 use url::Url;
 
@@ -25,6 +27,7 @@ Examples:
   understudy up                                        the bundled scenario `quickstart`
   understudy up gloo-gateway --write-app-config app-config.portal.yaml
   understudy up my-scenario.yaml --portal-port 0 --idp-port 0 --output json
+  understudy up --tls                                  over https, by an authority that is kept for this user
   understudy up --bind 0.0.0.0 --public-host host.docker.internal     for containers on this machine
 
   curl -H \"Authorization: Bearer $TOKEN\" localhost:31070      the control API, with the token that is printed
@@ -59,6 +62,13 @@ pub(super) struct UpArgs {
     /// The URL by which others know the identity provider; issuers are below it.
     #[arg(long, value_name = "URL", value_parser = http_url)]
     idp_url: Option<Url>,
+    /// Serve the portal and the identity provider over https, with a certificate authority that is made once and kept;
+    /// clients must trust it, and what they want for that is printed. The control API stays http.
+    #[arg(long)]
+    tls: bool,
+    /// Keep the certificate authority in this folder. [default: `understudy` in the user's data directory]
+    #[arg(long, value_name = "DIR", requires = "tls")]
+    tls_dir: Option<PathBuf>,
     /// What to print when ready: what a person needs next, or one line of JSON.
     #[arg(long, short, value_enum, default_value_t = Ready::Text, value_name = "FORMAT")]
     output: Ready,
@@ -125,6 +135,9 @@ fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::
     if let Some(url) = &args.idp_url {
         builder = builder.idp_url(url.clone());
     }
+    if args.tls {
+        builder = builder.tls(authority(args.tls_dir.as_deref())?);
+    }
     if !talk.is_quiet() {
         builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
     }
@@ -136,6 +149,24 @@ fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::
         }
     }
     Ok(builder)
+}
+
+/// The certificate authority that is kept in `folder`, or where this user's programs keep such things.
+fn authority(folder: Option<&Path>) -> Result<LocalAuthority, Failure> {
+    let folder = match folder {
+        Some(folder) => folder.to_owned(),
+        None => etcetera::choose_base_strategy()
+            .map_err(|_| {
+                Failure::usage(
+                    "this user has no home folder to keep a certificate authority in: name one with --tls-dir",
+                )
+            })?
+            .data_dir()
+            .join("understudy"),
+    };
+    // Other programs are told its path, wherever they run.
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    LocalAuthority::in_folder(&folder).map_err(Failure::usage)
 }
 
 /// The control API's port where nobody says.

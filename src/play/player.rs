@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use understudy_scenarios::{CatalogWish, ClockMove, ErrorWish, Expect, Restart, Scenario, Step, World, hazards};
+use understudy_scenarios::{
+    CatalogWish, ClockMove, ErrorWish, Expect, FaultKind, Restart, Scenario, Step, World, hazards,
+};
 
 use super::catalog::{Catalog, Remark};
 use super::judge::{Judge, Now};
 use super::matching::{MatchBy, Matching};
 use super::report::{CatalogLine, Outcome, ScenarioReport, StepReport, Verdict};
 use super::subject::{self, Limits, Running, Subject, SubjectError};
+use crate::tls::LocalAuthority;
 use crate::{Stage, StageError};
 
 /// How scenarios are played and judged.
@@ -23,6 +26,8 @@ pub struct Options {
     pub match_by: MatchBy,
     /// What a catalog that is to be exactly right is compared with.
     pub measure: Measure,
+    /// Whether the stage serves TLS; one whose certificates a scenario's faults spoil does so in any case.
+    pub tls: bool,
 }
 
 /// What a catalog that is to be exactly right is compared with.
@@ -99,6 +104,9 @@ async fn stage(scenario: &Scenario, subject: &Subject, options: &Options) -> Res
     let began = Instant::now();
     loop {
         let mut builder = Stage::builder(scenario.clone()).seed(options.seed);
+        if options.tls || spoils_certificates(scenario.steps()) {
+            builder = builder.tls(LocalAuthority::in_memory()?);
+        }
         if let Some((portal, idp)) = subject.ports() {
             builder = builder.portal_port(portal).idp_port(idp);
         }
@@ -109,6 +117,11 @@ async fn stage(scenario: &Scenario, subject: &Subject, options: &Options) -> Res
             started => return started,
         }
     }
+}
+
+/// Whether there is a fault among them that only a stage with TLS can play.
+fn spoils_certificates(steps: &[Step]) -> bool {
+    steps.iter().any(|step| matches!(step, Step::Fault(fault) if matches!(fault.does, FaultKind::Tls(_))))
 }
 
 /// The scenario's steps, and what a scenario without any expects.
@@ -126,6 +139,10 @@ fn unplayable(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Option<
     let hazard = hazards::find(scenario.name()).filter(|_| scenario.folders().is_empty());
     if let Some(need) = hazard.map(|hazard| hazard.need).filter(|need| !subject.meets(*need)) {
         return Some(Outcome::Skipped { reason: need.reason().unwrap_or_default().to_owned() });
+    }
+    if spoils_certificates(steps) && subject.ports().is_some() {
+        let reason = "it is played over TLS, and the subject is configured for http".to_owned();
+        return Some(Outcome::Skipped { reason });
     }
     if !steps.iter().any(|step| matches!(step, Step::Expect(_))) {
         let reason = "it has steps and expects nothing, so it can check nothing: give it an `expect`".to_owned();

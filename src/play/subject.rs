@@ -196,7 +196,7 @@ impl Running {
 /// What a subject is told of the stage that it is to sync from.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
-    /// The Gloo guide's variables, and `UNDERSTUDY_APP_CONFIG`.
+    /// The Gloo guide's variables, those by which a stage with TLS is trusted, and `UNDERSTUDY_APP_CONFIG`.
     pub variables: Vec<(String, String)>,
     /// The app-config file that `UNDERSTUDY_APP_CONFIG` names.
     pub app_config: PathBuf,

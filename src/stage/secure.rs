@@ -2,11 +2,13 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tempfile::TempPath;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -95,12 +97,68 @@ impl Trusted {
     }
 }
 
+/// A connection that speaks TLS. It ends as TLS wants it, whoever drops it, or its peer could not tell the end from an
+/// attack and would take a connection that it kept for one that failed. One that a fault ends is not so polite.
+#[derive(Debug)]
+pub(super) struct Secure {
+    stream: TlsStream<Wire>,
+    line: Arc<Line>,
+}
+
+impl Secure {
+    /// Whether the peer has asked for HTTP/2.
+    pub(super) fn speaks_http2(&self) -> bool {
+        self.stream.get_ref().1.alpn_protocol() == Some(b"h2")
+    }
+}
+
+impl Drop for Secure {
+    fn drop(&mut self) {
+        if !self.line.is_over() {
+            // A few bytes, for which a socket has room or a peer that reads nothing more anyway.
+            let _ = Pin::new(&mut self.stream).poll_shutdown(&mut Context::from_waker(Waker::noop()));
+        }
+    }
+}
+
+impl AsyncRead for Secure {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Secure {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
 /// Shakes hands with whoever connects, with the certificate that is chosen once it has begun; nothing where that fails, or does not end within `patience`.
 pub(super) async fn handshake(
     mut stream: TcpStream,
     certificate: impl FnOnce() -> Arc<ServerConfig>,
     patience: Duration,
-) -> Option<(TlsStream<Wire>, Arc<Line>)> {
+) -> Option<(Secure, Arc<Line>)> {
     let shaken = async {
         let mut first = [0];
         if stream.peek(&mut first).await.ok()? == 0 {
@@ -113,7 +171,7 @@ pub(super) async fn handshake(
         }
         let (wire, line) = Wire::new(stream);
         let stream = TlsAcceptor::from(certificate()).accept(wire).await.ok()?;
-        Some((stream, line))
+        Some((Secure { stream, line: Arc::clone(&line) }, line))
     };
     tokio::time::timeout(patience, shaken).await.ok().flatten()
 }

@@ -63,12 +63,22 @@ pub(super) async fn connection(stream: TcpStream, peer: SocketAddr, router: Rout
             service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&line), router.clone(), peer, request));
         return http1(wire, service).await;
     };
+    // Boxed, so that a plain connection does not carry the room for it.
+    Box::pin(secured(stream, peer, router, front, certificate)).await;
+}
+
+async fn secured(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    front: Arc<Front>,
+    certificate: Arc<ServerConfig>,
+) {
     let chosen = || front.faults.certificate(front.server).unwrap_or(certificate);
     let Some((stream, line)) = secure::handshake(stream, chosen, secure::PATIENCE).await else { return };
-    let speaks_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     let of = Arc::clone(&line);
     let service = service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&of), router.clone(), peer, request));
-    if speaks_http2 { streams::serve(stream, &line, service).await } else { http1(stream, service).await }
+    if stream.speaks_http2() { streams::serve(stream, &line, service).await } else { http1(stream, service).await }
 }
 
 async fn http1<S>(wire: impl AsyncRead + AsyncWrite + Unpin + 'static, service: S)

@@ -17,10 +17,10 @@ use hyper::rt::Executor;
 use hyper::server::conn::http2;
 use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio_rustls::server::TlsStream;
 
+use super::secure::Secure;
 use super::serve::NoAnswer;
-use super::wire::{Line, Wire};
+use super::wire::Line;
 
 type Stream = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -41,7 +41,7 @@ impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Begun {
 }
 
 /// Serves a connection to its end: the peer's, or that of its line.
-pub(super) async fn serve<S>(stream: TlsStream<Wire>, line: &Line, service: S)
+pub(super) async fn serve<S>(stream: Secure, line: &Line, service: S)
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = NoAnswer>,
     S::Future: Send + 'static,

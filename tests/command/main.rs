@@ -10,6 +10,7 @@ mod reports;
 mod running;
 mod scenarios;
 mod sync;
+mod tls;
 mod up;
 
 use std::process::Command;

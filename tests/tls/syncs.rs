@@ -1,6 +1,8 @@
 //! Whole syncs over TLS.
 
 use understudy::GATEWAY;
+use understudy::play::report::Outcome;
+use understudy::play::{Options, Subject, play};
 use understudy::provider::{Config, Provider};
 use understudy::scenarios::{Scenario, Server};
 use understudy::{Stage, tls::LocalAuthority};
@@ -76,4 +78,13 @@ async fn the_file_of_an_authority_in_memory_goes_with_its_stage_and_a_kept_one_s
     assert_eq!(stage.ca_file(), Some(&*folder.path().join("ca.pem")));
     drop(stage);
     assert!(folder.path().join("ca.pem").exists());
+}
+
+#[tokio::test]
+async fn a_scenario_that_spoils_certificates_is_not_played_against_who_is_configured_for_http() {
+    let subject = Subject::named("http:http://localhost:9/catalog-info.yaml").unwrap();
+    let scenario = Scenario::find("tls-certificate-expired").unwrap();
+    let report = play(&scenario, &subject, &Options::default()).await.unwrap();
+    let Outcome::Skipped { reason } = report.outcome else { panic!("{:?}", report.outcome) };
+    assert_eq!(reason, "it is played over TLS, and the subject is configured for http");
 }

@@ -1,6 +1,7 @@
 //! What `up` prints when it is ready.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anstyle::Style;
 use serde::Serialize;
@@ -40,10 +41,27 @@ pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
     for (name, value) in stage.variables()? {
         let _ = writeln!(text, "export {name}={}", shell_word(&value));
     }
+    if let Some(path) = stage.ca_file() {
+        text.push_str(&trust(path));
+    }
     let _ = writeln!(text, "\n{bold}In app-config.local.yaml{bold:#}, for the plugin:\n");
     let _ = writeln!(text, "{}", stage.app_config()?);
     let _ = writeln!(text, "Ctrl-C ends it.");
     Ok(text)
+}
+
+/// How clients are told to trust the authority. Those of understudy and Node are among the variables above.
+fn trust(path: &Path) -> String {
+    let bold = Style::new().bold();
+    let path = shell_word(&path.display().to_string());
+    format!(
+        "\n{bold}So that others trust the certificates{bold:#} (understudy and Node do by the last two above):\n\n\
+         export CURL_CA_BUNDLE={path}  # curl\n\
+         export SSL_CERT_FILE={path}  # Go and OpenSSL, in place of the system's roots\n\
+         # Java, in place of its own roots\n\
+         keytool -importcert -noprompt -alias understudy -file {path} -keystore understudy.p12 -storepass changeit\n\
+         export JAVA_TOOL_OPTIONS='-Djavax.net.ssl.trustStore=understudy.p12 -Djavax.net.ssl.trustStorePassword=changeit'\n"
+    )
 }
 
 /// The same for a program: one line.
@@ -78,6 +96,7 @@ pub(super) fn json(stage: &Stage) -> Result<String, Failure> {
             .map(|user| ReadyUser { username: &user.username, password: user.password.expose() })
             .collect(),
         scenario: stage.scenario().name(),
+        ca_file: stage.ca_file(),
         control: stage.control().map(|control| ControlAddress { url: control.url(), token: control.token().expose() }),
     };
     let mut text = serde_json::to_string(&line).map_err(std::io::Error::from)?;
@@ -100,6 +119,8 @@ struct ReadyLine<'a> {
     clients: Vec<ReadyClient<'a>>,
     users: Vec<ReadyUser<'a>>,
     scenario: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ca_file: Option<&'a Path>,
     #[serde(skip_serializing_if = "Option::is_none")]
     control: Option<ControlAddress<'a>>,
 }
