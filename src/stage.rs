@@ -5,6 +5,7 @@ mod builder;
 mod controls;
 mod exchange;
 mod faults;
+mod held;
 mod journal;
 mod mocks;
 mod passing;

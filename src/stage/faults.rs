@@ -185,14 +185,17 @@ impl Faults {
 
     /// Brings the ports in line with the faults and the clock as they are now.
     pub(super) fn settle(&self) {
+        // Dropped last: what is under way on a connection is taken down when that ends, and whoever is told may come back.
+        let mut ended = Vec::new();
         let _one_at_a_time = self.0.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let faults = self.active();
         let begun: Vec<_> = faults.iter().filter(|active| active.begins_to_spoil(&self.0.clock)).collect();
         for (server, port) in &self.0.ports {
-            port.refuse(faults.iter().any(|active| active.refuses(*server, &self.0.clock)));
+            let refuses = faults.iter().any(|active| active.refuses(*server, &self.0.clock));
+            ended.extend(port.refuse(refuses));
             // A connection that was kept would never meet another certificate.
             if begun.iter().any(|active| active.is_of(*server)) {
-                port.hang_up();
+                ended.extend(port.hang_up());
             }
         }
     }

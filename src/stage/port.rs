@@ -3,6 +3,7 @@
 //! The accept loop is ours, not axum's, because a stage must end its connections when it ends, and be able to break
 //! them on purpose.
 
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,8 +15,9 @@ use axum::Router;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinSet};
 
+use super::held::{Held, Serving as Served};
 use super::serve::{self, Front};
 
 /// How many connections the system keeps until they are accepted.
@@ -38,6 +40,7 @@ struct Shared {
 #[derive(Debug)]
 struct Inside {
     connections: JoinSet<()>,
+    held: HashMap<Id, Held>,
     /// None before the mock serves, and after it has ended.
     router: Option<Router>,
     /// Whether nobody is let in.
@@ -79,7 +82,7 @@ impl Port {
     /// Binds `port` on `bind`, or on both loopback addresses: `localhost` may mean either.
     pub(super) async fn bind(bind: Option<IpAddr>, port: u16) -> io::Result<Self> {
         let doors = listen(bind, port).await?.into_iter().map(Door::new).collect::<io::Result<_>>()?;
-        let inside = Inside { connections: JoinSet::new(), router: None, refuses: false };
+        let inside = Inside { connections: JoinSet::new(), held: HashMap::new(), router: None, refuses: false };
         Ok(Self(Arc::new(Shared { doors, inside: Mutex::new(inside), runtime: Handle::current() })))
     }
 
@@ -108,19 +111,28 @@ impl Port {
     }
 
     fn let_in(&self, stream: TcpStream, peer: SocketAddr, front: &Arc<Front>) {
+        // Dropped after the lock.
+        let mut gone = Vec::new();
         let mut inside = self.inside();
-        while inside.connections.try_join_next().is_some() {}
+        while let Some(ended) = inside.connections.try_join_next_with_id() {
+            let id = ended.map_or_else(|panicked| panicked.id(), |(id, ())| id);
+            gone.extend(inside.held.remove(&id));
+        }
         if let Some(router) = inside.router.clone().filter(|_| !inside.refuses) {
-            inside.connections.spawn(serve::connection(stream, peer, router, Arc::clone(front)));
+            let front = Arc::clone(front);
+            let held = Held::new(|over| serve::connection(stream, peer, router, front, over));
+            let id = inside.connections.spawn(held.clone().run()).id();
+            inside.held.insert(id, held);
         }
     }
 
     /// Refuses whoever connects from now on, and closes the connections that are open, or ends that. When this returns,
-    /// the system refuses, or accepts.
-    pub(super) fn refuse(&self, refuses: bool) {
+    /// the system refuses, or accepts, and the connections have ended once the answer is dropped.
+    #[must_use]
+    pub(super) fn refuse(&self, refuses: bool) -> Vec<Served> {
         let mut inside = self.inside();
         if inside.refuses == refuses || inside.router.is_none() {
-            return;
+            return Vec::new();
         }
         inside.refuses = refuses;
         // A listener is registered with the runtime, and a fault may be lifted from a thread that is in none.
@@ -128,29 +140,30 @@ impl Port {
         for door in &self.0.doors {
             if refuses { door.close() } else { door.open() }
         }
-        if refuses {
-            inside.connections.abort_all();
-        }
+        if refuses { inside.end_all() } else { Vec::new() }
     }
 
-    /// Closes the connections that are open.
-    pub(super) fn hang_up(&self) {
-        self.inside().connections.abort_all();
+    /// Closes the connections that are open: they have ended once the answer is dropped.
+    #[must_use]
+    pub(super) fn hang_up(&self) -> Vec<Served> {
+        self.inside().end_all()
     }
 
     /// Closes the connections that are open; the next ones come to `router`.
     pub(super) fn restart(&self, router: Router) {
+        let _ended;
         let mut inside = self.inside();
         if inside.router.is_some() {
             inside.router = Some(router);
-            inside.connections.abort_all();
+            _ended = inside.end_all();
         }
     }
 
     fn end(&self) {
+        let _ended;
         let mut inside = self.inside();
         inside.router = None;
-        inside.connections.abort_all();
+        _ended = inside.end_all();
         for door in &self.0.doors {
             *door.socket() = Socket::Gone;
         }
@@ -158,6 +171,16 @@ impl Port {
 
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inside {
+    /// Ends all connections; what the answer holds has ended when it is dropped, after the lock.
+    fn end_all(&mut self) -> Vec<Served> {
+        let ended = self.held.drain().filter_map(|(_, held)| held.end()).collect();
+        // Those that are being served right now end after that.
+        self.connections.abort_all();
+        ended
     }
 }
 

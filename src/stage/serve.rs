@@ -19,6 +19,7 @@ use understudy_scenarios::{Clock, Note, Server};
 
 use super::exchange::Exchange;
 use super::faults::{self, Faults};
+use super::held::Over;
 use super::journal::Journal;
 use super::passing::Passing;
 use super::wire::{Line, Wire};
@@ -54,31 +55,33 @@ impl fmt::Display for NoAnswer {
 impl std::error::Error for NoAnswer {}
 
 /// Serves one connection to its end: by TLS where the mock has a certificate, and then by HTTP/2 where the peer knows it.
-pub(super) async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, front: Arc<Front>) {
+pub(super) async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, front: Arc<Front>, over: Over) {
     // Without it, an answer in two writes waits for the peer's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let Some(certificate) = front.certificate.clone() else {
         let (wire, line) = Wire::new(stream);
-        let service =
-            service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&line), router.clone(), peer, request));
-        return http1(wire, service).await;
+        let way = Way { front, line, over, router, peer };
+        return http1(wire, service_fn(move |request| answer(way.clone(), request))).await;
     };
     // Boxed, so that a plain connection does not carry the room for it.
-    Box::pin(secured(stream, peer, router, front, certificate)).await;
+    Box::pin(async move {
+        let chosen = || front.faults.certificate(front.server).unwrap_or(certificate);
+        let Some((stream, line)) = secure::handshake(stream, chosen, secure::PATIENCE).await else { return };
+        let way = Way { front, line: Arc::clone(&line), over, router, peer };
+        let service = service_fn(move |request| answer(way.clone(), request));
+        if stream.speaks_http2() { streams::serve(stream, &line, service).await } else { http1(stream, service).await }
+    })
+    .await;
 }
 
-async fn secured(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
+/// From one connection to the mock.
+#[derive(Clone)]
+struct Way {
     front: Arc<Front>,
-    certificate: Arc<ServerConfig>,
-) {
-    let chosen = || front.faults.certificate(front.server).unwrap_or(certificate);
-    let Some((stream, line)) = secure::handshake(stream, chosen, secure::PATIENCE).await else { return };
-    let of = Arc::clone(&line);
-    let service = service_fn(move |request| answer(Arc::clone(&front), Arc::clone(&of), router.clone(), peer, request));
-    if stream.speaks_http2() { streams::serve(stream, &line, service).await } else { http1(stream, service).await }
+    line: Arc<Line>,
+    over: Over,
+    router: Router,
+    peer: SocketAddr,
 }
 
 async fn http1<S>(wire: impl AsyncRead + AsyncWrite + Unpin + 'static, service: S)
@@ -92,13 +95,11 @@ where
         .await;
 }
 
-async fn answer(
-    front: Arc<Front>,
-    line: Arc<Line>,
-    mut router: Router,
-    peer: SocketAddr,
-    mut request: Request<Incoming>,
-) -> Result<Response<Body>, NoAnswer> {
+async fn answer(way: Way, mut request: Request<Incoming>) -> Result<Response<Body>, NoAnswer> {
+    let Way { front, line, over, mut router, peer } = way;
+    if over.is_over() {
+        return Err(NoAnswer);
+    }
     request.extensions_mut().insert(ConnectInfo(peer));
     let passing = Passing::new(&front, &request);
     if !front.faults.is_idle() {

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpStream;
 use understudy::scenarios::{FaultKind, Server};
-use understudy::{Scenario, Stage};
+use understudy::{Faults, Scenario, Stage};
 
 use crate::raw::{Raw, address, ask, fault, get, on_list, played, stage, token, token_request};
 
@@ -75,6 +76,40 @@ async fn refusing_closes_the_connections_that_are_open() {
     assert_eq!(TcpListener::bind(address(&stage, Server::Portal)).unwrap_err().kind(), io::ErrorKind::AddrInUse);
     drop(refuse);
     assert_eq!(ask(&stage, Server::Portal, &get("/v1/apis", &token)).await.status(), 200);
+}
+
+#[tokio::test]
+async fn connections_are_closed_by_the_time_that_a_fault_is_in_force() {
+    let stage = stage().await;
+    let token = token(&stage).await;
+    let mut connection = Raw::connect(&stage, Server::Portal).await;
+    connection.send(&get("/v1/apis", &token)).await;
+    assert_eq!(connection.answer().await.status(), 200);
+    let mut socket = connection.into_socket();
+    let _refuse = stage.fault(fault("{does: refuse, server: portal}")).unwrap();
+    // This runtime has one thread, and nothing was awaited: no task has run since.
+    assert_eq!(std::io::Read::read(&mut socket, &mut [0]).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn whoever_watches_the_exchanges_may_close_connections() {
+    let faults: Arc<OnceLock<Faults>> = Arc::default();
+    let watched = Arc::clone(&faults);
+    let builder = Stage::builder(Scenario::find("quickstart").unwrap()).on_exchange(move |exchange| {
+        if exchange.path == "/v1/apis"
+            && let Some(faults) = watched.get()
+        {
+            let _ = faults.inject(fault("{does: refuse, server: portal}")).unwrap();
+        }
+    });
+    let stage = builder.start().await.unwrap();
+    let token = token(&stage).await;
+    faults.set(stage.faults().clone()).unwrap();
+    let mut connection = Raw::connect(&stage, Server::Portal).await;
+    connection.send(&get("/v1/apis", &token)).await;
+    // Its own answer may go out or not; then it ends.
+    connection.until_end().await.unwrap();
+    assert!(TcpStream::connect(address(&stage, Server::Portal)).await.is_err());
 }
 
 #[tokio::test]

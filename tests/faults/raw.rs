@@ -75,6 +75,11 @@ impl Raw {
         Self { stream: TcpStream::connect(address(stage, server)).await.unwrap(), read: Vec::new() }
     }
 
+    /// The socket, which never waits.
+    pub(crate) fn into_socket(self) -> std::net::TcpStream {
+        self.stream.into_std().unwrap()
+    }
+
     pub(crate) async fn send(&mut self, request: &str) {
         self.stream.write_all(request.as_bytes()).await.unwrap();
     }

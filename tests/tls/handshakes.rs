@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio_rustls::rustls::CertificateError;
+use tokio_rustls::rustls::{self, CertificateError};
 use understudy::scenarios::Server;
 use understudy::tls::LocalAuthority;
 use understudy::{Scenario, Stage};
@@ -111,6 +111,37 @@ async fn a_connection_that_was_kept_is_closed_when_the_certificate_turns_wrong()
         tokio::time::timeout(Duration::from_secs(10), ended).await.expect("it is closed").unwrap().ok();
         assert!(connection.get(&stage, "/v1/apis", &token).await.is_err());
         drop(spoilt);
+    }
+}
+
+#[tokio::test]
+async fn it_is_closed_by_the_time_that_the_fault_is_in_force_as_tls_wants_it() {
+    let stage = stage("quickstart").await;
+    let stream = connect(&stage, &["http/1.1"]).await.unwrap();
+    let (socket, mut session) = stream.into_inner();
+    let mut socket = socket.into_std().unwrap();
+    // The server's side of the handshake ends with what the client has sent last.
+    while !stage_has_met(&mut socket, &mut session) {
+        tokio::task::yield_now().await;
+    }
+    let _spoilt = stage.fault(fault("{server: portal, does: {tls: expired}}")).unwrap();
+    // This runtime has one thread, and nothing was awaited: no task has run since.
+    while session.read_tls(&mut socket).unwrap() > 0 {
+        assert!(session.process_new_packets().is_ok());
+    }
+    assert!(session.process_new_packets().unwrap().peer_has_closed());
+}
+
+/// Whether the server has sent what it sends once it has shaken hands: tickets (RFC 8446, section 4.6.1).
+fn stage_has_met(socket: &mut std::net::TcpStream, session: &mut rustls::ClientConnection) -> bool {
+    match session.read_tls(socket) {
+        Ok(read) => {
+            assert!(read > 0, "it has ended");
+            session.process_new_packets().unwrap();
+            true
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => false,
+        Err(error) => panic!("{error}"),
     }
 }
 
