@@ -8,7 +8,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let stage = Stage::start(Scenario::find("quickstart")?).await?;
-//! let mutation = stage.provider()?.sync().await?;
+//! let mutation = stage.provider()?.sync().await?.mutation;
 //! assert_eq!(mutation.entities().count(), 5);
 //! # Ok(())
 //! # }

@@ -17,7 +17,7 @@
 //!         let provider = provider.clone();
 //!         async move {
 //!             match provider.sync().await {
-//!                 Ok(mutation) => SyncOutcome::applied(serde_json::to_value(mutation).expect("it is JSON")),
+//!                 Ok(outcome) => SyncOutcome::applied(serde_json::to_value(outcome.mutation).expect("it is JSON")),
 //!                 Err(error) => SyncOutcome::failed(error.to_string()),
 //!             }
 //!         }

@@ -35,7 +35,8 @@ async fn check(world: World) -> Result<(), TestCaseError> {
         World { portal, ..before.clone() }
     });
     match stage.provider().unwrap().sync().await {
-        Ok(mutation) => {
+        Ok(outcome) => {
+            let mutation = outcome.mutation;
             for entity in mutation.entities() {
                 prop_assert_eq!(entity.validate(), Ok(()));
             }

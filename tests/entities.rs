@@ -9,7 +9,7 @@ use understudy::{Scenario, Stage};
 /// The entities of one sync, with each definition parsed so that it can be read, and the port left out.
 async fn entities(scenario: &str) -> Vec<Value> {
     let stage = Stage::start(Scenario::find(scenario).unwrap()).await.unwrap();
-    let mutation = stage.provider().unwrap().sync().await.unwrap();
+    let mutation = stage.provider().unwrap().sync().await.unwrap().mutation;
     let mut entities: Vec<Value> = mutation.entities().map(|entity| serde_json::to_value(entity).unwrap()).collect();
     for definition in entities.iter_mut().filter_map(|entity| entity.pointer_mut("/spec/definition")) {
         *definition = serde_json::from_str(definition.as_str().unwrap()).unwrap();

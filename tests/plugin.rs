@@ -105,7 +105,7 @@ fn agree(folder: &Path, scenario: &str, kind: &str) -> Result<(), Failed> {
         let stage = Stage::start(Scenario::find(scenario)?).await?;
         let issuer = stage.issuers().into_iter().find(|issuer| issuer.kind == kind).ok_or("no such issuer")?;
         let provider = understudy::provider::Provider::new(stage.provider_config(&issuer)?)?;
-        let ours = serde_json::to_value(provider.sync().await?)?;
+        let ours = serde_json::to_value(provider.sync().await?.mutation)?;
         let variables = stage.variables()?;
         let mut command = Command::new("node");
         command

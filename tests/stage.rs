@@ -15,7 +15,7 @@ async fn quickstart() -> Stage {
 }
 
 async fn api_titles(stage: &Stage) -> Vec<String> {
-    let mutation = stage.provider().unwrap().sync().await.unwrap();
+    let mutation = stage.provider().unwrap().sync().await.unwrap().mutation;
     let apis = mutation.entities().filter(|entity| entity.kind() == EntityKind::Api);
     apis.map(|entity| entity.metadata.title.clone().unwrap_or_default()).collect()
 }
@@ -145,8 +145,8 @@ async fn a_token_of_each_issuer_lets_its_bearer_in() {
     for issuer in stage.issuers() {
         let config = stage.provider_config(&issuer).unwrap();
         let provider = understudy::provider::Provider::new(config).unwrap();
-        let mutation = tokio::time::timeout(Duration::from_secs(20), provider.sync()).await.unwrap();
-        assert_eq!(mutation.unwrap().entities().count(), 5, "{}", issuer.name);
+        let outcome = tokio::time::timeout(Duration::from_secs(20), provider.sync()).await.unwrap();
+        assert_eq!(outcome.unwrap().mutation.entities().count(), 5, "{}", issuer.name);
     }
 }
 

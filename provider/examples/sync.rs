@@ -21,5 +21,5 @@ async fn main() -> ExitCode {
 
 async fn sync() -> Result<Mutation, SyncError> {
     let config = Config::from_vars(|name| std::env::var(name).ok())?;
-    Provider::new(config)?.sync().await
+    Ok(Provider::new(config)?.sync().await?.mutation)
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::schedule::Schedule;
+
 pub use error::{ConfigError, MissingVariable, UrlProblem};
 pub use server_url::ServerUrl;
 pub(crate) use server_url::web_url;
@@ -41,6 +43,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// How many bytes one answer's body may have; 100 MB (10^8 bytes) by default.
     pub body_limit: u64,
+    /// How often a running provider syncs, and for how long a sync may go on.
+    pub schedule: Schedule,
 }
 
 impl Config {
@@ -64,6 +68,7 @@ impl Config {
             concurrency: NonZeroUsize::new(16).expect("16 is not 0"),
             request_timeout: Duration::from_secs(30),
             body_limit: 100_000_000,
+            schedule: Schedule::default(),
         }
     }
 

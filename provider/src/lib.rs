@@ -11,8 +11,8 @@
 //! use understudy_provider::{Config, Provider};
 //!
 //! let config = Config::from_vars(|name| std::env::var(name).ok())?;
-//! let mutation = Provider::new(config)?.sync().await?;
-//! for entity in mutation.entities() {
+//! let outcome = Provider::new(config)?.sync().await?;
+//! for entity in outcome.mutation.entities() {
 //!     println!("{}", entity.reference());
 //! }
 //! # Ok(())
@@ -30,10 +30,12 @@ mod entity;
 mod http;
 mod json;
 mod mutation;
+mod outcome;
 mod portal;
 #[cfg(test)]
 mod properties;
 mod quote;
+mod schedule;
 mod sync;
 mod token;
 mod validate;
@@ -46,8 +48,10 @@ pub use entity::{
 };
 pub use http::{ConnectionError, ConnectionFailure, HttpClient, HttpError};
 pub use mutation::{DeferredEntity, Mutation};
+pub use outcome::{Notice, NoticeKind, Outcome};
 pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};
 pub use quote::ShownUrl;
+pub use schedule::Schedule;
 pub use sync::{FailureKind, Provider, SyncError};
 pub use token::{AccessToken, ClientCredentials, InvalidToken, TokenError, TokenFuture, TokenSource};
 pub use validate::{InvalidEntity, InvalidValue, validate_value};

@@ -3,14 +3,13 @@
 mod error;
 mod item;
 mod listing;
+mod request;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use http::StatusCode;
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use reqwest::{Method, Request};
 use serde_json::value::RawValue;
 use url::Url;
 
@@ -21,13 +20,13 @@ use crate::token::{AccessToken, TokenSource};
 pub use error::PortalError;
 use item::{Items, MeshApi, Product, versions};
 pub use listing::{Api, Definition, Family, Listing};
+use request::Requests;
 
 /// Reads the APIs of a portal.
 #[derive(Clone, Debug)]
 pub struct PortalClient {
     server: ServerUrl,
-    http: HttpClient,
-    tokens: Arc<dyn TokenSource>,
+    requests: Requests,
     concurrency: NonZeroUsize,
 }
 
@@ -43,7 +42,7 @@ impl PortalClient {
     /// A client of the configuration's portal, which shows it tokens from `tokens`. Nothing is asked yet.
     #[must_use]
     pub fn new(config: &Config, http: HttpClient, tokens: Arc<dyn TokenSource>) -> Self {
-        Self { server: config.portal.clone(), http, tokens, concurrency: config.concurrency }
+        Self { server: config.portal.clone(), requests: Requests::new(http, tokens), concurrency: config.concurrency }
     }
 
     /// The portal that is asked.
@@ -122,7 +121,7 @@ impl PortalClient {
 
     /// Asks for a list and tells whether the portal has one here.
     async fn list(&self, url: &Url) -> Result<ListAnswer, PortalError> {
-        let (answer, token) = self.get(url).await?;
+        let (answer, token) = self.requests.get(url, None).await?;
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(ListAnswer::NotHere(error::status_and_message(&answer, token.expose())));
         }
@@ -135,19 +134,8 @@ impl PortalClient {
     }
 
     async fn get_ok(&self, url: &Url) -> Result<(Vec<u8>, AccessToken), PortalError> {
-        let (answer, token) = self.get(url).await?;
+        let (answer, token) = self.requests.get(url, None).await?;
         Ok((ok_body(url, answer, &token)?, token))
-    }
-
-    async fn get(&self, url: &Url) -> Result<(Answer, AccessToken), PortalError> {
-        let token = self.tokens.token().await?;
-        let mut bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-            .expect("an access token is of visible ASCII characters");
-        bearer.set_sensitive(true);
-        let mut request = Request::new(Method::GET, url.clone());
-        request.headers_mut().insert(AUTHORIZATION, bearer);
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        Ok((self.http.send(request).await?, token))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::config::{Config, ConfigError};
 use crate::entity::{EntityError, entities_of};
 use crate::http::{ConnectionError, ConnectionFailure, HttpClient};
 use crate::mutation::Mutation;
+use crate::outcome::Outcome;
 use crate::portal::{PortalClient, PortalError};
 use crate::token::{ClientCredentials, TokenError};
 
@@ -48,9 +49,9 @@ impl Provider {
     ///
     /// # Errors
     /// When anything along the way fails; then there is no mutation, and the catalog stays as it is.
-    pub async fn sync(&self) -> Result<Mutation, SyncError> {
+    pub async fn sync(&self) -> Result<Outcome, SyncError> {
         let listing = self.portal.fetch().await?;
-        Ok(Mutation::full(entities_of(listing, self.portal.server())?))
+        Ok(Outcome::new(Mutation::full(entities_of(listing, self.portal.server())?), Vec::new()))
     }
 }
 

@@ -80,7 +80,7 @@ async fn sync_mock(argument: &str, talk: &Talk) -> Result<Synced, Failure> {
         builder = builder.on_exchange(move |exchange| talking.exchange(exchange));
     }
     let stage = builder.start().await?;
-    let mutation = stage.provider()?.sync().await?;
+    let mutation = stage.provider()?.sync().await?.mutation;
     Ok(Synced {
         mutation,
         from: stage.portal_url().to_owned(),
@@ -95,7 +95,7 @@ async fn sync_real(talk: &Talk) -> Result<Synced, Failure> {
     talk.say(format_args!("target: real, {from}"));
     let started = Instant::now();
     let provider = Provider::new(config)?;
-    let mutation = talk.while_waiting(format!("syncing {from}"), provider.sync()).await?;
+    let mutation = talk.while_waiting(format!("syncing {from}"), provider.sync()).await?.mutation;
     let next = "Next: understudy sync --target real --output yaml > portal-apis.yaml";
     Ok(Synced { mutation, from, millis: started.elapsed().as_millis(), next })
 }

@@ -145,7 +145,7 @@ impl StageBuilder {
     /// let stage = Stage::builder(Scenario::find("quickstart")?).tls(LocalAuthority::in_memory()?).start().await?;
     /// assert!(stage.portal_url().starts_with("https://localhost:"));
     /// // The stage's own provider trusts the authority; others are told by `CA_FILE` or `NODE_EXTRA_CA_CERTS`.
-    /// assert_eq!(stage.provider()?.sync().await?.entities().count(), 5);
+    /// assert_eq!(stage.provider()?.sync().await?.mutation.entities().count(), 5);
     /// # Ok(())
     /// # }
     /// ```

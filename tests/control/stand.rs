@@ -60,8 +60,8 @@ impl Stand {
 
     /// Syncs with our provider: the titles of the APIs, or the error.
     pub(crate) async fn sync(&self) -> Result<usize, String> {
-        let mutation = self.stage.provider().unwrap().sync().await.map_err(|error| error.to_string())?;
-        Ok(mutation.entities().count())
+        let outcome = self.stage.provider().unwrap().sync().await.map_err(|error| error.to_string())?;
+        Ok(outcome.mutation.entities().count())
     }
 }
 

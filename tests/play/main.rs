@@ -35,7 +35,7 @@ pub(crate) fn changed(
             let sync = syncs.fetch_add(1, Ordering::Relaxed) + 1;
             async move {
                 let outcome = match provider.sync().await {
-                    Ok(mutation) => SyncOutcome::applied(serde_json::to_value(mutation).unwrap()),
+                    Ok(outcome) => SyncOutcome::applied(serde_json::to_value(outcome.mutation).unwrap()),
                     Err(error) => SyncOutcome::failed(error.to_string()),
                 };
                 change(sync, outcome)

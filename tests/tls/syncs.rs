@@ -16,8 +16,8 @@ async fn a_sync_over_tls_gives_what_a_plain_one_gives_for_both_families() {
         for issuer in secure.issuers() {
             assert!(issuer.issuer.starts_with("https://localhost:") && issuer.jwks_uri.starts_with("https://"));
         }
-        let ours = secure.provider().unwrap().sync().await.unwrap();
-        let theirs = plain.provider().unwrap().sync().await.unwrap();
+        let ours = secure.provider().unwrap().sync().await.unwrap().mutation;
+        let theirs = plain.provider().unwrap().sync().await.unwrap().mutation;
         let entities =
             |stage: &Stage, mutation| serde_json::to_string(&mutation).unwrap().replace(stage.portal_url(), "portal");
         assert_eq!(entities(&secure, ours), entities(&plain, theirs), "{scenario}");
@@ -34,7 +34,7 @@ async fn the_variables_are_enough_for_a_provider_that_is_told_by_them() {
     let var = |name: &str| variables.iter().find(|(of, _)| *of == name).map(|(_, value)| value.clone());
     assert_eq!(var("CA_FILE"), var("NODE_EXTRA_CA_CERTS"));
     let config = Config::from_vars(var).unwrap();
-    assert_eq!(Provider::new(config).unwrap().sync().await.unwrap().entities().count(), 5);
+    assert_eq!(Provider::new(config).unwrap().sync().await.unwrap().mutation.entities().count(), 5);
     let untrusting = Config::from_vars(|name| if name == "CA_FILE" { None } else { var(name) }).unwrap();
     let error = Provider::new(untrusting).unwrap().sync().await.unwrap_err().to_string();
     assert!(error.contains("UnknownIssuer") || error.contains("certificate"), "{error}");

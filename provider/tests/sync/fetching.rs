@@ -110,7 +110,7 @@ async fn requests_run_side_by_side_up_to_the_limit_and_keep_the_order() {
     let server = twelve_schemas_four_at_a_time().await;
     let mut config = server.config();
     config.concurrency = NonZeroUsize::new(4).unwrap();
-    let mutation = Provider::new(config).unwrap().sync().await.unwrap();
+    let mutation = Provider::new(config).unwrap().sync().await.unwrap().mutation;
     assert_eq!(server.most_under_way(), 4);
     let references: Vec<EntityRef> = mutation.entities().skip(3).map(understudy_provider::Entity::reference).collect();
     let expected: Vec<EntityRef> = (1..=12).map(|at| EntityRef::new("API", "default", &format!("api-{at}"))).collect();

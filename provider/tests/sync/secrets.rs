@@ -29,7 +29,7 @@ async fn no_type_shows_a_secret() {
     let token: AccessToken = tokens.token().await.unwrap();
     let portal = PortalClient::new(&config, http.clone(), Arc::clone(&tokens) as _);
     let provider = Provider::over(portal.clone());
-    let mutation = provider.sync().await.unwrap();
+    let mutation = provider.sync().await.unwrap().mutation;
     assert_hidden(&format!("{config:#?} {http:?} {tokens:#?} {token:#?} {portal:#?} {provider:#?} {mutation:#?}"));
 }
 

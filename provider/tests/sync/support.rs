@@ -164,7 +164,7 @@ impl Server {
     }
 
     pub(crate) async fn sync(&self) -> Result<Mutation, SyncError> {
-        Provider::new(self.config()).unwrap().sync().await
+        Ok(Provider::new(self.config()).unwrap().sync().await?.mutation)
     }
 
     /// The mutation of a sync that must succeed, with the server's port hidden.

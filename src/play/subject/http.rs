@@ -101,7 +101,7 @@ mod tests {
         let answer = get(move || {
             let (provider, fails) = (Arc::clone(&provider), Arc::clone(&told));
             async move {
-                let mutation = provider.sync().await.unwrap();
+                let mutation = provider.sync().await.unwrap().mutation;
                 if fails.load(Ordering::SeqCst) {
                     return Err(http::StatusCode::SERVICE_UNAVAILABLE);
                 }

@@ -39,7 +39,7 @@ pub(in crate::play) fn provider(stage: &Stage, request: Duration) -> Result<Prov
 /// One sync of our provider.
 pub(in crate::play) async fn outcome(provider: &Provider, patience: Duration) -> SyncOutcome {
     match tokio::time::timeout(patience, provider.sync()).await {
-        Ok(Ok(mutation)) => match serde_json::to_value::<_>(mutation) {
+        Ok(Ok(outcome)) => match serde_json::to_value::<_>(outcome.mutation) {
             Ok::<Value, _>(mutation) => SyncOutcome::applied(mutation),
             Err(error) => SyncOutcome::failed(format!("the mutation can't be written as JSON: {error}")),
         },
