@@ -25,7 +25,7 @@ pub(super) async fn edited(
     line: &Arc<Line>,
 ) -> Response<Body> {
     let (mut head, body) = response.into_parts();
-    // What has no body and must not tell of one, such as a 304, keeps it so.
+    // What has no body and must not tell of one, such as a 204, keeps it so.
     if body.is_end_stream() && !head.headers.contains_key(CONTENT_LENGTH) {
         return Response::from_parts(head, body);
     }

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tower::Service;
@@ -64,10 +64,14 @@ pub(in crate::stage) async fn play(
         return Ok(answered(passing, response));
     }
     let asks_who = fitting.iter().any(|active| active.names_a_client());
-    let (caller, request) =
+    let (caller, mut request) =
         if asks_who { caller::of(request).await.map_err(|_| NoAnswer)? } else { (None, request.map(Body::new)) };
     let plan = faults.plan(&fitting, &mut passing, caller.as_deref(), &request);
     passing.note.caller = caller.map(Into::into);
+    if !plan.edits.is_empty() {
+        // A 304 has no body to spoil.
+        unconditional(request.headers_mut());
+    }
     if !plan.delay.is_zero() {
         tokio::time::sleep(plan.delay).await;
     }
@@ -193,6 +197,12 @@ impl Active {
     }
 }
 
+/// Makes a request one that is answered whole, whatever its sender already has.
+fn unconditional(headers: &mut HeaderMap) {
+    headers.remove(IF_NONE_MATCH);
+    headers.remove(IF_MODIFIED_SINCE);
+}
+
 /// Reads a request's body to its end.
 async fn drain(mut body: Body) {
     let mut read = 0;
@@ -216,8 +226,7 @@ async fn stale(
         let mut asked = Request::from_parts(head.clone(), Body::empty());
         asked.extensions_mut().insert(Shown(before));
         // Whoever knows the list of now must not hear that the other one has not been modified.
-        asked.headers_mut().remove(IF_NONE_MATCH);
-        asked.headers_mut().remove(IF_MODIFIED_SINCE);
+        unconditional(asked.headers_mut());
         let Ok(response) = router.call(asked).await;
         let (answer_head, answer_body) = response.into_parts();
         if answer_head.status == StatusCode::OK {
