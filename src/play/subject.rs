@@ -51,13 +51,13 @@ pub enum Subject {
 pub struct Limits {
     /// For one sync; 30 s by default.
     pub sync: Duration,
-    /// For one request of a subject in this process, its answer included; 1 s by default.
+    /// For one request of a subject in this process, its answer included; 2 s by default.
     pub request: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sync: Duration::from_secs(30), request: Duration::from_secs(1) }
+        Self { sync: Duration::from_secs(30), request: Duration::from_secs(2) }
     }
 }
 
