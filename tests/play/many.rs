@@ -86,15 +86,15 @@ async fn portals_of_every_family_that_change_are_synced_exactly() {
     }
 }
 
-/// Run it by itself to measure: `/usr/bin/time -v cargo test --release --test play many::a_thousand -- --ignored`.
+/// It tells the time it took, which nothing is made of here: how busy the machine is, is not the player's. To measure:
+/// `/usr/bin/time -v cargo test --release --test play many::a_thousand -- --ignored --nocapture`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "measured by itself: it takes all there is of the machine"]
-async fn a_thousand_scenarios_are_played_within_a_minute() {
+async fn a_thousand_scenarios_are_played_side_by_side() {
     let mut plan = Plan::of(made(1000));
     plan.options.limits.request = std::time::Duration::from_secs(5);
     let report = run(&plan, |_| ()).await.unwrap();
     assert_eq!(report.scenarios.len(), 1000);
     assert_eq!(report.problem(), None);
-    assert!(report.elapsed < std::time::Duration::from_secs(60), "{:?}", report.elapsed);
     eprintln!("1,000 scenarios in {:?}", report.elapsed);
 }
