@@ -1,8 +1,11 @@
 //! Backstage's catalog entities, as far as a portal needs them.
 
 mod build;
+mod definition;
 mod name;
+mod names;
 mod reference;
+mod yaml;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,8 +14,8 @@ use std::sync::Arc;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-pub use build::{EntityError, entities_of};
-use name::{sanitize_name, sanitize_tag};
+pub use build::{Entities, entities_of};
+pub use names::Names;
 pub use reference::EntityRef;
 
 /// The `apiVersion` of every entity here.
@@ -192,6 +195,7 @@ pub struct ApiSpec {
     pub system: Option<String>,
     /// Whom it belongs to, as an entity reference.
     pub owner: String,
-    /// The OpenAPI document as JSON text, in the portal's order and with its digits.
+    /// The OpenAPI document as JSON text, in the portal's order and with its digits; where the portal has other text that
+    /// cannot be read, that text.
     pub definition: Arc<str>,
 }

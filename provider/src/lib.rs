@@ -3,8 +3,9 @@
 //! A [`Provider`] takes a [`Config`], gets an access token by the client-credentials grant, reads the portal's APIs and
 //! hands out one full [`Mutation`]: the Group, User and System that own the APIs, then an [`Entity`] for each API
 //! version. On well-formed input these are the entities that the published plugin
-//! (`@solo.io/platform-portal-backstage-plugin-backend` 0.0.74) gives, in its order. On anything else there is an
-//! error that names what failed and what to do about it, and no mutation: never a partial or an empty one.
+//! (`@solo.io/platform-portal-backstage-plugin-backend` 0.0.74) gives, in its order. Where Backstage would refuse those, or
+//! keep one of two, there is the nearest that it takes, and a [`Notice`] ([`entities_of`]). Where the portal can't be read
+//! there is an error that names what failed and what to do about it, and no mutation: never a partial or an empty one.
 //!
 //! ```no_run
 //! # async fn sync() -> Result<(), understudy_provider::SyncError> {
@@ -43,8 +44,8 @@ mod validate;
 pub use clock::{Clock, SystemClock};
 pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};
 pub use entity::{
-    ApiSpec, Entity, EntityError, EntityKind, EntityRef, EntitySpec, GroupSpec, Link, Metadata, SystemSpec, UserSpec,
-    entities_of,
+    ApiSpec, Entities, Entity, EntityKind, EntityRef, EntitySpec, GroupSpec, Link, Metadata, Names, SystemSpec,
+    UserSpec, entities_of,
 };
 pub use http::{ConnectionError, ConnectionFailure, HttpClient, HttpError};
 pub use mutation::{DeferredEntity, Mutation};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::entity::{EntityError, entities_of};
+use crate::entity::entities_of;
 use crate::http::{ConnectionError, ConnectionFailure, HttpClient};
 use crate::mutation::Mutation;
 use crate::outcome::Outcome;
@@ -51,7 +51,8 @@ impl Provider {
     /// When anything along the way fails; then there is no mutation, and the catalog stays as it is.
     pub async fn sync(&self) -> Result<Outcome, SyncError> {
         let listing = self.portal.fetch().await?;
-        Ok(Outcome::new(Mutation::full(entities_of(listing, self.portal.server())?), Vec::new()))
+        let made = entities_of(&listing, self.portal.server());
+        Ok(Outcome::new(Mutation::full(made.entities), made.notices))
     }
 }
 
@@ -68,9 +69,6 @@ pub enum SyncError {
     /// The portal cannot be read.
     #[error(transparent)]
     Portal(PortalError),
-    /// What the portal has does not make valid entities.
-    #[error(transparent)]
-    Entity(#[from] EntityError),
 }
 
 /// What kind of failure it is: whose turn it is to act.
@@ -94,7 +92,6 @@ impl SyncError {
             Self::Config(_) => FailureKind::Configuration,
             Self::Token(error) => of_token(error),
             Self::Portal(error) => of_portal(error),
-            Self::Entity(_) => FailureKind::Invalid,
         }
     }
 }

@@ -71,6 +71,10 @@ impl Entity {
 
 fn metadata(metadata: &Metadata) -> Result<(), InvalidEntity> {
     check(is_name(&metadata.name), || "metadata.name".to_owned(), &metadata.name, NAME_RULE)?;
+    // schema/EntityMeta.schema.json: `minLength: 1`.
+    if let Some(title) = &metadata.title {
+        not_empty("metadata.title", title)?;
+    }
     if let Some(namespace) = &metadata.namespace {
         check(is_namespace(namespace), || "metadata.namespace".to_owned(), namespace, NAMESPACE_RULE)?;
     }
@@ -117,7 +121,7 @@ fn each(member: &str, values: &[String]) -> Result<(), InvalidEntity> {
 
 /// An entity's name: 1 to 63 of `[A-Za-z0-9-_.]`, a letter or digit at both ends
 /// (`KubernetesValidatorFunctions.isValidObjectName`).
-fn is_name(value: &str) -> bool {
+pub(crate) fn is_name(value: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = value.as_bytes();
@@ -133,7 +137,7 @@ fn is_namespace(value: &str) -> bool {
 
 /// A tag: 1 to 63 characters, `[a-z0-9:+#]` sequences joined by single `-` (`isValidTag` of
 /// `validation/makeValidator.ts`).
-fn is_tag(value: &str) -> bool {
+pub(crate) fn is_tag(value: &str) -> bool {
     is_sequence(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b":+#".contains(&byte))
 }
 
@@ -251,6 +255,7 @@ mod tests {
         let link = |url: &str| Link { url: url.to_owned(), title: None, icon: None };
         assert_eq!(told(|_| ()), "valid");
         assert_snapshot!(told(|metadata| metadata.name.clear()), @"metadata.name is empty, but must be 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]");
+        assert_snapshot!(told(|metadata| metadata.title = Some(String::new())), @"metadata.title is empty, but must be a string that is not empty");
         assert_snapshot!(told(|metadata| metadata.namespace = Some("A".to_owned())), @"metadata.namespace is `A`, but must be 1 to 63 characters, sequences of [a-z0-9] separated by single `-`");
         assert_snapshot!(told(|metadata| { metadata.labels.insert("a/b/c".to_owned(), String::new()); }), @"a key of metadata.labels is `a/b/c`, but must be a name of 1 to 63 characters, with at most a DNS name and `/` before it");
         assert_snapshot!(told(|metadata| { metadata.labels.insert("a".to_owned(), "b c".to_owned()); }), @"metadata.labels[a] is `b c`, but must be empty, or of 1 to 63 characters, sequences of [A-Za-z0-9] separated by any of [-_.]");

@@ -1,7 +1,12 @@
-//! How the plugin makes names and tags of ids and versions: letter for letter as its JavaScript does.
+//! How the plugin makes names and tags of ids and versions, letter for letter as its JavaScript does; and what becomes of
+//! a tag that Backstage would refuse.
+
+use crate::validate::is_tag;
 
 /// Where the plugin cuts, in UTF-16 units. (Backstage allows 63.)
 const CUT: usize = 62;
+/// How long names and tags may be for Backstage.
+pub(super) const LONGEST: usize = 63;
 
 /// An entity's name from an API's id: lower-cased, every UTF-16 unit but `a-z0-9-_.` replaced by `-`, runs of `-`
 /// collapsed, cut at 62.
@@ -9,6 +14,20 @@ const CUT: usize = 62;
 /// The result may still be refused by Backstage: it may be empty, or start or end in other than a letter or digit.
 pub(super) fn sanitize_name(id: &str) -> String {
     sanitize(id, |unit| matches!(unit, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+}
+
+/// A tag's prefix and a version: the plugin's where Backstage takes that, else the nearest that it takes; none where
+/// nothing is left of the version.
+pub(super) fn tag(prefix: &str, version: &str) -> Option<String> {
+    let sanitized = sanitize_tag(version);
+    let tag = format!("{prefix}{sanitized}");
+    if is_tag(&tag) {
+        return Some(tag);
+    }
+    let fits = sanitized.trim_start_matches('-');
+    // What is kept is ASCII.
+    let fits = fits[..fits.len().min(LONGEST - prefix.len())].trim_end_matches('-');
+    (!fits.is_empty()).then(|| format!("{prefix}{fits}"))
 }
 
 /// A tag from a version: as [`sanitize_name`], but with `a-z0-9:+#-` kept.
@@ -70,6 +89,17 @@ mod tests {
             prop_assert_eq!(sanitize_name(&text), by_units(&text, NAME));
             prop_assert_eq!(sanitize_tag(&text), by_units(&text, TAG));
         }
+    }
+
+    #[test]
+    fn a_tag_that_backstage_would_refuse_is_mended_or_left_out() {
+        let made = |version: &str| tag("api-version:", version).unwrap_or_else(|| "none".to_owned());
+        assert_eq!(made("v1.0"), "api-version:v1-0");
+        assert_eq!(made("-v1"), "api-version:-v1", "Backstage takes what begins with a dash after the colon");
+        assert_eq!(made("v1 (beta)"), "api-version:v1-beta");
+        assert_eq!(made(&"long-".repeat(20)), format!("api-version:{}l", "long-".repeat(10)));
+        assert_eq!(made(&format!("{}-x", "a".repeat(50))), format!("api-version:{}", "a".repeat(50)));
+        assert_eq!(made("倉庫"), "none");
     }
 
     #[test]

@@ -139,7 +139,7 @@ pub(super) fn versions(items: &Items<'_>, product: &Product) -> Result<Vec<Api>,
         let version = member(&id, "name", item.name)?;
         let definition = match item.api_spec {
             None => Definition::Missing(None),
-            Some(spec) => definition(&id, "apiSpec", spec)?,
+            Some(spec) => definition("apiSpec", spec),
         };
         Ok(Api { id, version, description: product.description.clone(), definition })
     };
@@ -165,7 +165,7 @@ fn mesh_api(item: &Members<'_>, name: impl Fn() -> String) -> Result<MeshApi, It
     let description = member(&id, "description", item.description)?;
     let fetch_error = item.openapi_spec_fetch_err.filter(|error| json::is_truthy(error));
     let definition = match item.openapi_spec.filter(|spec| json::is_truthy(spec)) {
-        Some(spec) => Some(definition(&id, "openapiSpec", spec)?),
+        Some(spec) => Some(definition("openapiSpec", spec)),
         None => fetch_error.map(|error| Definition::Missing(Some(reason(error)))),
     };
     Ok(MeshApi { id, version, description, definition })
@@ -194,9 +194,10 @@ fn member(id: &str, member: &str, value: Option<&RawValue>) -> Result<Option<Str
     text(value).map_err(|kind| about_api(id, format!("its {member} is {kind}, not a string")))
 }
 
-fn definition(id: &str, member: &str, value: &RawValue) -> Result<Definition, ItemProblem> {
-    let problem = |kind| about_api(id, format!("its {member} is {kind}, not an OpenAPI document"));
-    Definition::read(value).map_err(problem)
+/// A version whose document is of another kind is read all the same: it is one that has none.
+fn definition(member: &str, value: &RawValue) -> Definition {
+    let no_document = |kind| Definition::Missing(Some(format!("its {member} is {kind}, not an OpenAPI document")));
+    Definition::read(value).unwrap_or_else(no_document)
 }
 
 /// A string member; what it is instead, where it is no string.

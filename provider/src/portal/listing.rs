@@ -67,7 +67,11 @@ impl Definition {
         if json::is_object(value) {
             return Ok(Self::Document(json::minified(value).into()));
         }
-        let Ok(text) = serde_json::from_str::<String>(value.get()) else { return Err(json::kind(value.get())) };
+        let Ok(mut text) = serde_json::from_str::<String>(value.get()) else { return Err(json::kind(value.get())) };
+        // A document that was put in quotes more than once is still that document.
+        while let Ok(inner) = serde_json::from_str(&text) {
+            text = inner;
+        }
         Ok(match serde_json::from_str::<&RawValue>(&text) {
             Ok(value) if json::is_object(value) => Self::Document(json::minified(value).into()),
             _ if text.trim().is_empty() => Self::Missing(None),

@@ -189,6 +189,12 @@ impl Server {
         apis.map(|(metadata, api)| format!("{} {:?} {}\n", metadata.name, metadata.tags, api.definition)).collect()
     }
 
+    /// What a sync tells besides its mutation, a line each.
+    pub(crate) async fn notices(&self) -> String {
+        let outcome = Provider::new(self.config()).unwrap().sync().await.unwrap();
+        outcome.notices.iter().map(|notice| format!("{:?}: {notice}\n", notice.kind)).collect()
+    }
+
     /// Why a sync failed: its kind and its text, with the server's port hidden.
     pub(crate) async fn failure(&self) -> String {
         self.failure_with(self.config()).await

@@ -40,7 +40,10 @@ pub(in crate::play) fn provider(stage: &Stage, request: Duration) -> Result<Prov
 pub(in crate::play) async fn outcome(provider: &Provider, patience: Duration) -> SyncOutcome {
     match tokio::time::timeout(patience, provider.sync()).await {
         Ok(Ok(outcome)) => match serde_json::to_value::<_>(outcome.mutation) {
-            Ok::<Value, _>(mutation) => SyncOutcome::applied(mutation),
+            Ok::<Value, _>(mutation) => {
+                let told: Vec<String> = outcome.notices.iter().map(ToString::to_string).collect();
+                SyncOutcome { error: (!told.is_empty()).then(|| told.join("; ")), ..SyncOutcome::applied(mutation) }
+            }
             Err(error) => SyncOutcome::failed(format!("the mutation can't be written as JSON: {error}")),
         },
         Ok(Err(error)) => SyncOutcome::failed(error.to_string()),
