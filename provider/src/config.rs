@@ -11,6 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::retries::Retries;
 use crate::schedule::Schedule;
 
 pub use error::{ConfigError, MissingVariable, UrlProblem};
@@ -43,6 +44,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// How many bytes one answer's body may have; 100 MB (10^8 bytes) by default.
     pub body_limit: u64,
+    /// How failed requests are repeated; twice at most by default.
+    pub retries: Retries,
     /// How often a running provider syncs, and for how long a sync may go on.
     pub schedule: Schedule,
 }
@@ -68,6 +71,7 @@ impl Config {
             concurrency: NonZeroUsize::new(16).expect("16 is not 0"),
             request_timeout: Duration::from_secs(30),
             body_limit: 100_000_000,
+            retries: Retries::default(),
             schedule: Schedule::default(),
         }
     }

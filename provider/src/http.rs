@@ -1,5 +1,6 @@
 //! The one place that builds an HTTP client and sends requests through it.
 
+mod attempts;
 mod error;
 
 use std::fmt;
@@ -12,9 +13,12 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Method, Request};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use url::{Host, Url};
 
 use crate::config::{Config, ConfigError};
+use crate::retries::{Jitter, Retries};
+pub(crate) use attempts::{Attempts, retry_after};
 pub use error::{ConnectionError, ConnectionFailure, HttpError};
 
 /// Status, headers and the whole body, whatever the status.
@@ -34,6 +38,8 @@ struct Inner {
     roots: Vec<Certificate>,
     timeout: Duration,
     body_limit: u64,
+    retries: Retries,
+    jitter: Jitter,
     loopback: OnceCell<Client>,
     loopback_tls: OnceCell<Client>,
     remote: OnceCell<Client>,
@@ -54,28 +60,40 @@ impl HttpClient {
         if let Some(pem) = &config.ca_pem {
             roots.extend(certificates(pem.as_bytes()).map_err(|problem| ConfigError::CaPem { problem })?);
         }
-        Ok(Self(Arc::new(Inner {
-            roots,
-            timeout: config.request_timeout,
-            body_limit: config.body_limit,
-            loopback: OnceCell::new(),
-            loopback_tls: OnceCell::new(),
-            remote: OnceCell::new(),
-        })))
+        Ok(Self::over(roots, config.request_timeout, config.body_limit, config.retries))
     }
 
     /// A client that trusts the system's root certificates alone, for what is no portal. `timeout` is how long one request
     /// may take in real time, and `body_limit` how many bytes an answer's body may have.
     #[must_use]
     pub fn with_limits(timeout: Duration, body_limit: u64) -> Self {
+        Self::over(Vec::new(), timeout, body_limit, Retries::none())
+    }
+
+    fn over(roots: Vec<Certificate>, timeout: Duration, body_limit: u64, retries: Retries) -> Self {
         Self(Arc::new(Inner {
-            roots: Vec::new(),
+            roots,
             timeout,
             body_limit,
+            retries,
+            jitter: Jitter::new(retries.seed),
             loopback: OnceCell::new(),
             loopback_tls: OnceCell::new(),
             remote: OnceCell::new(),
         }))
+    }
+
+    /// Attempts at one request, all within the time limit.
+    pub(crate) fn attempts(&self) -> Attempts<'_> {
+        Attempts::new(self, &self.0.retries, &self.0.jitter, self.0.timeout)
+    }
+
+    pub(crate) fn retries(&self) -> &Retries {
+        &self.0.retries
+    }
+
+    pub(crate) fn jitter(&self) -> &Jitter {
+        &self.0.jitter
     }
 
     /// Gets what is at a URL, with a bearer token where the server wants one, within the time and size limits. Any status
@@ -90,14 +108,14 @@ impl HttpClient {
             header.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, header);
         }
-        self.send(request).await
+        self.attempts().all(request).await
     }
 
-    /// Sends a request and reads the whole answer, within the time and size limits. Any status is an answer.
-    pub(crate) async fn send(&self, mut request: Request) -> Result<Answer, HttpError> {
+    /// Sends a request and reads the whole answer, by the deadline and within the size limit. Any status is an answer.
+    async fn send_by(&self, mut request: Request, deadline: Instant) -> Result<Answer, HttpError> {
         let url = request.url().clone();
         let failed = |error| ConnectionError::new(&url, self.0.timeout, error);
-        *request.timeout_mut() = Some(self.0.timeout);
+        *request.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
         let client = self.client(&url).await?;
         let mut response = client.execute(request).await.map_err(failed)?;
 

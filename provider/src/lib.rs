@@ -36,6 +36,7 @@ mod portal;
 #[cfg(test)]
 mod properties;
 mod quote;
+mod retries;
 mod schedule;
 mod sync;
 mod token;
@@ -52,6 +53,7 @@ pub use mutation::{DeferredEntity, Mutation};
 pub use outcome::{Notice, NoticeKind, Outcome};
 pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};
 pub use quote::ShownUrl;
+pub use retries::Retries;
 pub use schedule::Schedule;
 pub use sync::{FailureKind, Provider, SyncError};
 pub use token::{AccessToken, ClientCredentials, InvalidToken, TokenError, TokenFuture, TokenSource};

@@ -3,6 +3,7 @@
 mod error;
 mod item;
 mod listing;
+mod pause;
 mod request;
 
 use std::num::NonZeroUsize;

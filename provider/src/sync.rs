@@ -119,6 +119,7 @@ fn of_portal(error: &PortalError) -> FailureKind {
         PortalError::Unreachable(error) => of_connection(error),
         PortalError::Refused { .. } | PortalError::Redirected { .. } => FailureKind::Refused,
         PortalError::Status { .. }
+        | PortalError::Paused { .. }
         | PortalError::NotJson { .. }
         | PortalError::TooLarge { .. }
         | PortalError::NoPortal { .. }

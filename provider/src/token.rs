@@ -4,6 +4,8 @@ mod answer;
 mod client_credentials;
 mod discovery;
 mod error;
+mod grant;
+mod kept;
 mod remedy;
 
 use std::fmt;
@@ -42,6 +44,13 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     /// A token that is good now. It is asked for before every request to the portal, so a source keeps its token and
     /// gets a new one only shortly before that ends.
     fn token(&self) -> TokenFuture<'_>;
+
+    /// Takes it that the portal answered 401 to this token, before a token is asked for again. A source that can get
+    /// another one then drops this one; the request is repeated once if the next token is another. One that can't, the
+    /// default, does nothing.
+    fn turned_away(&self, token: &AccessToken) {
+        let _ = token;
+    }
 }
 
 /// An access token, which is secret, and when it ends.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -9,7 +10,7 @@ use url::Url;
 use crate::quote::ShownUrl;
 
 /// Why a request got no whole answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpError {
     /// The server could not be reached, or the connection broke.
@@ -26,14 +27,14 @@ pub enum HttpError {
 }
 
 /// A server that could not be reached, or did not answer to the end.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{url}: {cause}")]
 pub struct ConnectionError {
     url: ShownUrl,
     failure: ConnectionFailure,
     cause: String,
     #[source]
-    source: reqwest::Error,
+    source: Arc<reqwest::Error>,
 }
 
 /// At which point a connection failed.
@@ -61,12 +62,17 @@ impl ConnectionError {
             ConnectionFailure::TimedOut => format!("no whole answer within {timeout:?}"),
             _ => cause(&source),
         };
-        Self { url: ShownUrl::of(url), failure, cause, source: source.without_url() }
+        Self { url: ShownUrl::of(url), failure, cause, source: Arc::new(source.without_url()) }
     }
 
     pub(super) fn setup(url: &Url, source: reqwest::Error) -> Self {
         let cause = cause(&source);
-        Self { url: ShownUrl::of(url), failure: ConnectionFailure::Setup, cause, source: source.without_url() }
+        Self {
+            url: ShownUrl::of(url),
+            failure: ConnectionFailure::Setup,
+            cause,
+            source: Arc::new(source.without_url()),
+        }
     }
 
     /// What was asked.

@@ -1,7 +1,8 @@
 //! Why a portal could not be read.
 
+use std::time::Duration;
+
 use http::StatusCode;
-use http::header::LOCATION;
 use serde::Deserialize;
 use url::Url;
 
@@ -30,19 +31,34 @@ pub enum PortalError {
         /// What the portal said, in quotes.
         message: String,
     },
-    /// The portal pointed elsewhere. That is not followed: the token is meant for the portal alone.
+    /// The portal pointed to another origin, or from one place to the next without end. The token is meant for the portal
+    /// alone, so only redirects that stay with its scheme, host and port are followed, and five at most.
     #[error(
         "{url} answered {status}, a redirect to {}, which is not followed. If that is a login page, the portal's external \
          auth takes no bearer tokens; if it is another address of the portal, use that as the portal's URL",
-        host.as_deref().unwrap_or("the same host")
+        host.as_deref().unwrap_or("nowhere, or one of too many in a row on the same host")
     )]
     Redirected {
         /// What was asked.
         url: ShownUrl,
         /// 3xx.
         status: StatusCode,
-        /// The host it pointed to, where that is another one.
+        /// The host it pointed to, where it left the origin.
         host: Option<String>,
+    },
+    /// The portal had too many requests and asked to be left alone for longer than a request may wait, so it was not asked.
+    #[error(
+        "{url} was not asked: the portal answered 429 Too Many Requests to {by} and is left alone for another {} s. Let fewer \
+         requests run at once, or sync less often",
+        rest.as_secs_f64().ceil()
+    )]
+    Paused {
+        /// What was to be asked.
+        url: ShownUrl,
+        /// What it answered 429 to.
+        by: ShownUrl,
+        /// How much longer it is left alone.
+        rest: Duration,
     },
     /// The portal answered with a status that says that something is wrong.
     #[error("{url} answered {status}, {message}. {}", wrong_status(*status))]
@@ -101,13 +117,6 @@ impl PortalError {
     /// What an answer other than 200 means. The token is not quoted even where the portal echoes it.
     pub(super) fn from_answer(url: &Url, answer: &Answer, token: &str) -> Self {
         let status = answer.status();
-        if status.is_redirection() {
-            let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-            let target = location.and_then(|location| url.join(location).ok());
-            let elsewhere = target.filter(|target| target.origin() != url.origin());
-            let host = elsewhere.and_then(|target| target.host_str().map(str::to_owned));
-            return Self::Redirected { url: ShownUrl::of(url), status, host };
-        }
         let message = message(answer.body(), token);
         let url = ShownUrl::of(url);
         match status {

@@ -1,217 +1,208 @@
-//! Tokens by the client-credentials grant (RFC 6749 section 4.4), kept until shortly before they end.
+//! Tokens by the client-credentials grant, kept until shortly before they end, and asked for by one request at a time.
 
 use std::fmt;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::panic;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, HeaderValue};
-use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
-use oauth2::{
-    AsyncHttpClient, AuthType, Client, ClientId, ClientSecret, HttpRequest, HttpResponse, RequestTokenError, Scope,
-    StandardRevocableToken, TokenUrl,
-};
-use reqwest::Request;
-use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Mutex, OnceCell};
-use url::Url;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared};
+use tokio::time::sleep;
 
-use super::answer::TokenAnswer;
-use super::error::{is_token, no_token};
-use super::{AccessToken, TokenError, TokenFuture, TokenSource, discovery};
+use super::grant::{Grant, Granted, NotGranted};
+use super::kept::{Hold, Kept, Use};
+use super::{AccessToken, TokenError, TokenFuture, TokenSource};
 use crate::clock::Clock;
-use crate::config::{ClientAuth, Config, TokenEndpoint};
+use crate::config::Config;
 use crate::http::HttpClient;
-use crate::quote::ShownUrl;
 
-/// However short a token's life, it is used for this long: the token endpoint is asked once a second at most.
-const SHORTEST_USE: Duration = Duration::from_secs(1);
-/// However long a token's life, a new one is asked for after this long.
-const LONGEST_USE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a token is used whose life the server does not tell.
-const UNTOLD_USE: Duration = Duration::from_secs(60);
+/// However often the token endpoint has failed, it is asked again after this long, unless it says another time.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
 /// Tokens by the client-credentials grant.
 ///
-/// The client authenticates in the body, as the plugin does, or by Basic. A token is kept until shortly before its end:
-/// a tenth of its life, but at least 5 and at most 30 seconds. Whatever `expires_in` says (nothing, 0, a negative or a huge
-/// number), a new token is asked for once a second at most and once a day at least. However many need a token at
-/// once, one request is made.
-pub struct ClientCredentials {
-    endpoint: TokenEndpoint,
-    discovered: OnceCell<Url>,
-    client_id: String,
-    client_secret: SecretString,
-    client_auth: ClientAuth,
-    scope: Option<String>,
+/// The client authenticates as the configuration's `client_auth` says. A token is used until shortly before its end, a tenth
+/// of its life but 5 s at most, and a new one is asked for after 80 to 90 hundredths of that: meanwhile, and also if that
+/// fails, the old one is used. Its life is `expires_in`, counted from when it was asked for, by the [`Clock`]: what the
+/// identity provider's own clock says never matters, nor what is in the token. Whatever `expires_in` says (nothing, 0, a
+/// negative or a huge number), a token is used for a second at least and a day at most.
+///
+/// However many need a token at once, one request is made, and it goes on for the others when who asked first goes away.
+/// Between requests that failed, and tokens that were turned away in a row, passes a growing time with jitter, or as long
+/// as `Retry-After` says. Who asks for a token then waits where that is at most the configuration's `retries.longest_wait`;
+/// else the last error is the answer at once, and no request is made: a sync, which has 30 s, then ends soon and the next one
+/// comes.
+pub struct ClientCredentials(Arc<Inner>);
+
+struct Inner {
+    grant: Grant,
     http: HttpClient,
     clock: Arc<dyn Clock>,
-    kept: Mutex<Option<Kept>>,
+    state: Mutex<State>,
 }
 
-/// A token that can be used again, and for which span of time.
-struct Kept {
-    token: AccessToken,
-    since: SystemTime,
-    until: SystemTime,
+#[derive(Default)]
+struct State {
+    kept: Option<Kept>,
+    flight: Option<Flight>,
+    hold: Option<Hold>,
+    /// How many requests have failed in a row.
+    failures: u32,
+}
+
+/// A request under way, for all who wait for it. It gives nothing only when the runtime that ran it has ended.
+type Flight = Shared<BoxFuture<'static, Option<Result<AccessToken, TokenError>>>>;
+
+/// What there is for who needs a token.
+enum Next {
+    Token(AccessToken),
+    Error(TokenError),
+    Wait(Duration),
+    Flight(Flight),
 }
 
 impl ClientCredentials {
     /// Tokens for the configuration's client from its token endpoint. Nothing is asked yet.
     #[must_use]
     pub fn new(config: &Config, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            endpoint: config.token_endpoint.clone(),
-            discovered: OnceCell::new(),
-            client_id: config.client_id.clone(),
-            client_secret: config.client_secret.clone(),
-            client_auth: config.client_auth,
-            scope: config.scope.clone(),
-            http,
-            clock,
-            kept: Mutex::new(None),
-        }
+        let grant = Grant::new(config, http.clone(), Arc::clone(&clock));
+        Self(Arc::new(Inner { grant, http, clock, state: Mutex::default() }))
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change of the state is whole when the lock is given back.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn kept_or_new(&self) -> Result<AccessToken, TokenError> {
-        let mut kept = self.kept.lock().await;
-        let now = self.clock.now();
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.since <= now && now < kept.until) {
-            return Ok(kept.token.clone());
-        }
-        let (token, life) = self.request(now).await?;
-        let until = now.checked_add(use_of(life)).unwrap_or(now);
-        *kept = Some(Kept { token: token.clone(), since: now, until });
-        Ok(token)
-    }
-
-    /// Asks for a token; `now` is when its life begins, before the request rather than after.
-    async fn request(&self, now: SystemTime) -> Result<(AccessToken, Option<Duration>), TokenError> {
-        let endpoint = match &self.endpoint {
-            TokenEndpoint::At(url) => url,
-            TokenEndpoint::Issuer(issuer) => {
-                self.discovered.get_or_try_init(|| discovery::token_endpoint(&self.http, issuer)).await?
+    async fn token(self: &Arc<Self>) -> Result<AccessToken, TokenError> {
+        let mut has_waited = false;
+        loop {
+            match self.next(has_waited) {
+                Next::Token(token) => return Ok(token),
+                Next::Error(error) => return self.last_resort().ok_or(error),
+                Next::Wait(rest) => {
+                    sleep(rest).await;
+                    has_waited = true;
+                }
+                Next::Flight(flight) => match flight.await {
+                    Some(Ok(token)) => return Ok(token),
+                    Some(Err(error)) => return self.last_resort().ok_or(error),
+                    None => {}
+                },
             }
-        };
-        let client = TokenClient::new(ClientId::new(self.client_id.clone()))
-            .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
-            .set_auth_type(match self.client_auth {
-                ClientAuth::Body => AuthType::RequestBody,
-                ClientAuth::Basic => AuthType::BasicAuth,
-            })
-            .set_token_uri(TokenUrl::from_url(endpoint.clone()));
-        let scopes = self.scope.iter().flat_map(|scope| scope.split_whitespace());
-        let shown = ShownUrl::of(endpoint);
-        let adapter =
-            Adapter { http: self.http.clone(), endpoint: shown.clone(), client_secret: self.client_secret.clone() };
-        let answer = client
-            .exchange_client_credentials()
-            .add_scopes(scopes.map(|scope| Scope::new(scope.to_owned())))
-            .request_async(&adapter)
-            .await
-            .map_err(|error| told(shown.clone(), error))?;
-
-        let invalid = |problem: String| TokenError::InvalidAnswer { url: shown.clone(), problem };
-        if !answer.is_bearer() {
-            return Err(invalid("its token_type is not Bearer".to_owned()));
         }
-        let life = answer.life();
-        let expires_at = life.and_then(|life| now.checked_add(life));
-        let token = AccessToken::new(answer.into_secret(), expires_at).map_err(|error| invalid(error.to_string()))?;
-        Ok((token, life))
+    }
+
+    fn next(self: &Arc<Self>, has_waited: bool) -> Next {
+        let mut state = self.state();
+        let now = self.clock.now();
+        let rest = state.hold.as_ref().and_then(|hold| hold.rest(now)).filter(|_| !has_waited);
+        let kept = state.kept.as_ref().map(|kept| (kept.token.clone(), kept.at(now), kept.is_turned_away()));
+        match kept {
+            Some((token, Use::Good, _)) => return Next::Token(token),
+            Some((token, Use::Renewed, _)) => {
+                if rest.is_none() {
+                    // It runs by itself, and nobody waits for it.
+                    let _ = self.flight(&mut state);
+                }
+                return Next::Token(token);
+            }
+            Some((_, Use::Ending | Use::Over, _)) | None => {}
+        }
+        if let Some(flight) = &state.flight {
+            return Next::Flight(flight.clone());
+        }
+        match (rest, state.hold.as_ref().and_then(|hold| hold.error.clone()), kept) {
+            (Some(rest), ..) if rest <= self.http.retries().longest_wait => Next::Wait(rest),
+            (Some(_), Some(error), _) => Next::Error(error),
+            // It was turned away like those before it: a new one would most likely be too.
+            (Some(_), None, Some((token, _, true))) => Next::Token(token),
+            _ => Next::Flight(self.flight(&mut state)),
+        }
+    }
+
+    /// The old token, where it has not quite ended yet.
+    fn last_resort(&self) -> Option<AccessToken> {
+        let state = self.state();
+        let now = self.clock.now();
+        state.kept.as_ref().filter(|kept| kept.at(now) == Use::Ending).map(|kept| kept.token.clone())
+    }
+
+    /// The request that is under way, or a new one. It runs by itself, whoever waits for it.
+    fn flight(self: &Arc<Self>, state: &mut State) -> Flight {
+        let start = || {
+            let inner = Arc::clone(self);
+            let task = tokio::spawn(async move {
+                let result = inner.grant.ask().await;
+                inner.landed(result)
+            });
+            let inner = Arc::downgrade(self);
+            let ended = async move {
+                match task.await {
+                    Ok(result) => Some(result),
+                    Err(error) => {
+                        if let Some(inner) = inner.upgrade() {
+                            inner.state().flight = None;
+                        }
+                        error.try_into_panic().map_or(None, |reason| panic::resume_unwind(reason))
+                    }
+                }
+            };
+            ended.boxed().shared()
+        };
+        state.flight.get_or_insert_with(start).clone()
+    }
+
+    fn landed(&self, result: Result<Granted, NotGranted>) -> Result<AccessToken, TokenError> {
+        let mut state = self.state();
+        state.flight = None;
+        match result {
+            Ok(granted) => {
+                let token = granted.token.clone();
+                let turned_away = state.kept.as_ref().map_or(0, Kept::turned_away);
+                state.kept = Some(Kept::new(granted, turned_away, self.http.jitter().draw()));
+                state.hold = None;
+                state.failures = 0;
+                Ok(token)
+            }
+            Err(NotGranted { error, retry_after }) => {
+                state.failures = state.failures.saturating_add(1);
+                let retries = self.http.retries();
+                let backoff = retries.backoff(state.failures, LONGEST_BACKOFF, self.http.jitter());
+                let length = retry_after.map_or(backoff, |told| told.max(backoff)).min(retries.longest_pause);
+                state.hold = Some(Hold::new(self.clock.now(), length, Some(error.clone())));
+                Err(error)
+            }
+        }
+    }
+
+    fn turned_away(&self, token: &AccessToken) {
+        let mut state = self.state();
+        let now = self.clock.now();
+        let newest = state.kept.as_mut().filter(|kept| kept.token.expose() == token.expose());
+        let Some(in_a_row) = newest.and_then(|kept| kept.turn_away(now)) else { return };
+        // The first is replaced at once, and those that come for it and are turned away too ever later.
+        if in_a_row > 1 {
+            let backoff = self.http.retries().backoff(in_a_row - 1, LONGEST_BACKOFF, self.http.jitter());
+            state.hold = Some(Hold::new(now, backoff.min(self.http.retries().longest_pause), None));
+        }
     }
 }
 
 impl TokenSource for ClientCredentials {
     fn token(&self) -> TokenFuture<'_> {
-        Box::pin(self.kept_or_new())
+        Box::pin(self.0.token())
+    }
+
+    fn turned_away(&self, token: &AccessToken) {
+        self.0.turned_away(token);
     }
 }
 
 impl fmt::Debug for ClientCredentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("ClientCredentials")
-            .field("endpoint", &self.endpoint)
-            .field("client_id", &self.client_id)
-            .field("scope", &self.scope)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The oauth2 crate's way to our client. What is no token is told in the server's own words here, where status, headers
-/// and raw body are still at hand.
-struct Adapter {
-    http: HttpClient,
-    endpoint: ShownUrl,
-    client_secret: SecretString,
-}
-
-impl<'c> AsyncHttpClient<'c> for Adapter {
-    type Error = TokenError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, TokenError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let request = Request::try_from(request).expect("the oauth2 crate makes requests of an absolute URL");
-            let mut answer = self.http.send(request).await?;
-            if !is_token(&answer) {
-                return Err(no_token(&self.endpoint, &answer, self.client_secret.expose_secret()));
-            }
-            // It is JSON, whatever the header calls it; the plugin does not look at the header either.
-            answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            Ok(answer)
-        })
-    }
-}
-
-/// How long a token with this life is used.
-fn use_of(life: Option<Duration>) -> Duration {
-    let Some(life) = life else { return UNTOLD_USE };
-    let margin = (life / 10).clamp(Duration::from_secs(5), Duration::from_secs(30));
-    life.saturating_sub(margin).clamp(SHORTEST_USE, LONGEST_USE)
-}
-
-fn told(url: ShownUrl, error: RequestTokenError<TokenError, BasicErrorResponse>) -> TokenError {
-    let problem = match error {
-        RequestTokenError::Request(error) => return error,
-        // The parser's own words may quote the token; where it stumbled does not.
-        RequestTokenError::Parse(error, _) => {
-            let path = error.path().to_string();
-            let member = if path == "." { "it".to_owned() } else { format!("its `{path}`") };
-            format!("{member} is not as RFC 6749 section 5.1 has it")
-        }
-        RequestTokenError::ServerResponse(_) | RequestTokenError::Other(_) => "it is not a token response".to_owned(),
-    };
-    TokenError::InvalidAnswer { url, problem }
-}
-
-type TokenClient = Client<
-    BasicErrorResponse,
-    TokenAnswer,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
->;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_used_until_shortly_before_its_end() {
-        let used = |life: Option<u64>| use_of(life.map(Duration::from_secs)).as_secs();
-        assert_eq!(used(Some(3600)), 3570);
-        assert_eq!(used(Some(300)), 270);
-        assert_eq!(used(Some(60)), 54);
-        assert_eq!(used(Some(10)), 5);
-    }
-
-    #[test]
-    fn a_token_is_used_for_a_second_at_least_and_a_day_at_most() {
-        assert_eq!(use_of(Some(Duration::ZERO)), Duration::from_secs(1));
-        assert_eq!(use_of(Some(Duration::from_secs(5))), Duration::from_secs(1));
-        assert_eq!(use_of(Some(Duration::from_secs(100 * 365 * 86_400))), Duration::from_secs(86_400));
-        assert_eq!(use_of(None), Duration::from_secs(60));
+        formatter.debug_struct("ClientCredentials").field("grant", &self.0.grant).finish_non_exhaustive()
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn token_endpoint(http: &HttpClient, issuer: &str) -> Result<Ur
     let shown = ShownUrl::of(&url);
     let invalid = |problem: String| TokenError::Discovery { url: shown.clone(), problem };
 
-    let answer = http.send(Request::new(Method::GET, url)).await?;
+    let answer = http.attempts().all(Request::new(Method::GET, url)).await?;
     if answer.status() != http::StatusCode::OK {
         let advice = "ISSUER_URL must be the issuer itself, such as https://HOST/oauth2/default (Okta) or \
                       https://HOST/realms/REALM (Keycloak)";

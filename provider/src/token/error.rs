@@ -10,7 +10,7 @@ use crate::http::{Answer, ConnectionError, HttpError};
 use crate::quote::{self, ShownUrl};
 
 /// Why there is no token; its text says what to do about it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
     /// The token endpoint refused the client, and said why.

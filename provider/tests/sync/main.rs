@@ -5,6 +5,9 @@
 mod config;
 mod entities;
 mod fetching;
+mod redirects;
+mod refresh;
+mod retries;
 mod secrets;
 mod support;
 mod tls;

@@ -12,9 +12,11 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Notify, Semaphore};
 use tokio::task::AbortHandle;
-use understudy_provider::{Clock, Config, EntitySpec, Mutation, Provider, ServerUrl, SyncError, TokenEndpoint};
+use understudy_provider::{
+    Clock, Config, EntitySpec, Mutation, Provider, Retries, ServerUrl, SyncError, TokenEndpoint,
+};
 
 pub(crate) const SECRET: &str = "marker-secret/+1";
 pub(crate) const TOKEN: &str = "marker-token.eyJhIjoxfQ.x_y-z";
@@ -29,6 +31,8 @@ pub(crate) enum Reply {
     },
     /// The answer never comes.
     Silence,
+    /// JSON, once the test adds a permit.
+    Held(Arc<Semaphore>, String),
     /// JSON, once this many requests are under way at the same time.
     Together(Arc<Barrier>, String),
 }
@@ -55,8 +59,7 @@ pub(crate) struct Canned(HashMap<String, Vec<Reply>>);
 
 impl Canned {
     pub(crate) fn new() -> Self {
-        let token = format!(r#"{{"token_type":"Bearer","expires_in":300,"access_token":"{TOKEN}"}}"#);
-        Self(HashMap::new()).on("POST /token", json(&token))
+        Self(HashMap::new()).on("POST /token", json(&token_answer(TOKEN)))
     }
 
     /// What a request such as `GET /v1/apis` is answered; `BASE` in a body stands for the server's own address.
@@ -96,6 +99,7 @@ struct Shared {
     base: String,
     replies: Mutex<HashMap<String, Vec<Reply>>>,
     asked: Mutex<Vec<Asked>>,
+    has_asked: Notify,
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
 }
@@ -119,6 +123,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
     shared.asked.lock().unwrap().push(Asked { line: line.clone(), authorization, user_agent, body });
+    shared.has_asked.notify_waiters();
 
     let reply = match shared.replies.lock().unwrap().get_mut(&line) {
         None => status(404, r#"{"message":"nothing here"}"#),
@@ -127,6 +132,10 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     };
     let response = match reply {
         Reply::Silence => future::pending().await,
+        Reply::Held(permits, body) => {
+            permits.acquire().await.unwrap().forget();
+            Response::new(Body::from(body))
+        }
         Reply::Together(barrier, body) => {
             barrier.wait().await;
             Response::new(Body::from(body))
@@ -160,7 +169,9 @@ impl Server {
     pub(crate) fn config(&self) -> Config {
         let portal = ServerUrl::as_is(&format!("{}/v1", self.base)).unwrap();
         let endpoint = TokenEndpoint::at(&format!("{}/token", self.base)).unwrap();
-        Config::new(portal, endpoint, "backstage", SECRET)
+        let mut config = Config::new(portal, endpoint, "backstage", SECRET);
+        config.retries = retries(0);
+        config
     }
 
     pub(crate) async fn sync(&self) -> Result<Mutation, SyncError> {
@@ -209,6 +220,11 @@ impl Server {
         text.replace(&self.base, "http://127.0.0.1:PORT")
     }
 
+    /// What a request is answered from now on, where that needs the server's address.
+    pub(crate) fn answer_from_now_on(&self, request: &str, reply: Reply) {
+        self.shared.replies.lock().unwrap().insert(request.to_owned(), vec![reply]);
+    }
+
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.shared.asked.lock().unwrap().clone()
     }
@@ -218,9 +234,41 @@ impl Server {
         self.asked().into_iter().map(|asked| asked.line).collect()
     }
 
+    /// How many requests of this kind came.
+    pub(crate) fn count(&self, line: &str) -> usize {
+        self.lines().iter().filter(|came| *came == line).count()
+    }
+
+    /// Waits until this many requests of this kind have come.
+    pub(crate) async fn until(&self, line: &str, count: usize) {
+        loop {
+            let asked = self.shared.has_asked.notified();
+            tokio::pin!(asked);
+            asked.as_mut().enable();
+            if self.count(line) >= count {
+                return;
+            }
+            asked.await;
+        }
+    }
+
     pub(crate) fn most_under_way(&self) -> usize {
         self.shared.most_under_way.load(Ordering::SeqCst)
     }
+}
+
+/// A token answer with this token, which lives for 300 s.
+pub(crate) fn token_answer(token: &str) -> String {
+    format!(r#"{{"token_type":"Bearer","expires_in":300,"access_token":"{token}"}}"#)
+}
+
+/// Requests that fail in passing are repeated this often, after a moment.
+pub(crate) fn retries(count: u32) -> Retries {
+    let mut retries = Retries::default();
+    retries.count = count;
+    retries.first_wait = Duration::from_millis(1);
+    retries.seed = Some(1);
+    retries
 }
 
 /// A server that writes these bytes to whoever connects and asks something, then closes. Its base URL.

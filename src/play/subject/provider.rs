@@ -33,6 +33,10 @@ impl Running {
 pub(in crate::play) fn provider(stage: &Stage, request: Duration) -> Result<Provider, SubjectError> {
     let mut config = stage.provider_config(&stage.issuer()?)?;
     config.request_timeout = request;
+    // A scenario's syncs follow each other at once, where those of a backend come minutes apart.
+    config.retries.first_wait = Duration::from_millis(10);
+    config.retries.longest_wait = Duration::from_millis(50);
+    config.retries.longest_pause = Duration::from_millis(50);
     Ok(stage.provider_with(config)?)
 }
 
