@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::retries::Retries;
 use crate::schedule::Schedule;
+use crate::token::AssertionKey;
 
 pub use error::{ConfigError, MissingVariable, UrlProblem};
 pub use server_url::ServerUrl;
@@ -30,10 +31,12 @@ pub struct Config {
     pub client_id: String,
     /// The OAuth client's secret.
     pub client_secret: SecretString,
-    /// How the secret is sent; in the body by default, as the plugin does.
+    /// How the client proves itself; by the secret in the body by default, as the plugin does.
     pub client_auth: ClientAuth,
     /// The scopes to ask for, separated by spaces; none by default, as with the plugin.
     pub scope: Option<String>,
+    /// The audience to ask for, where the identity provider takes one: the form's `audience`; none by default.
+    pub audience: Option<String>,
     /// A PEM file of root certificates that are trusted besides the system's; a server on this machine by them alone.
     pub ca_file: Option<PathBuf>,
     /// Root certificates in PEM that are trusted like those of `ca_file`, for who has them in memory.
@@ -66,6 +69,7 @@ impl Config {
             client_secret: client_secret.into(),
             client_auth: ClientAuth::default(),
             scope: None,
+            audience: None,
             ca_file: None,
             ca_pem: None,
             concurrency: NonZeroUsize::new(16).expect("16 is not 0"),
@@ -126,12 +130,15 @@ impl TokenEndpoint {
     }
 }
 
-/// How the client's secret is sent to the token endpoint (RFC 6749 section 2.3.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How the client proves itself to the token endpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ClientAuth {
-    /// As `client_secret` in the form, as the plugin does.
+    /// By the secret, as `client_secret` in the form (RFC 6749 section 2.3.1), as the plugin does.
     #[default]
     Body,
-    /// By the `Authorization: Basic` header.
+    /// By the secret, in the `Authorization: Basic` header.
     Basic,
+    /// By a signature of its private key, `private_key_jwt` (RFC 7523 section 2.2); the secret is then not used.
+    PrivateKeyJwt(AssertionKey),
 }

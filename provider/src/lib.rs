@@ -56,5 +56,7 @@ pub use quote::ShownUrl;
 pub use retries::Retries;
 pub use schedule::Schedule;
 pub use sync::{FailureKind, Provider, SyncError};
-pub use token::{AccessToken, ClientCredentials, InvalidToken, TokenError, TokenFuture, TokenSource};
+pub use token::{
+    AccessToken, AssertionKey, ClientCredentials, InvalidKey, InvalidToken, TokenError, TokenFuture, TokenSource,
+};
 pub use validate::{InvalidEntity, InvalidValue, validate_value};

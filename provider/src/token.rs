@@ -1,6 +1,7 @@
 //! Access tokens: what they are, and where they come from.
 
 mod answer;
+mod assertion;
 mod client_credentials;
 mod discovery;
 mod error;
@@ -14,6 +15,7 @@ use std::time::SystemTime;
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub use assertion::{AssertionKey, InvalidKey};
 pub use client_credentials::ClientCredentials;
 pub use error::TokenError;
 

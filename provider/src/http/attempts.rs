@@ -1,5 +1,6 @@
 //! What is tried again after it failed in passing, when, and until when.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ::http::StatusCode;
@@ -16,7 +17,7 @@ pub(crate) struct Attempts<'c> {
     client: &'c HttpClient,
     retries: &'c Retries,
     jitter: &'c Jitter,
-    failures: u32,
+    failures: AtomicU32,
     deadline: Instant,
 }
 
@@ -25,7 +26,7 @@ impl<'c> Attempts<'c> {
         // A limit beyond what a clock can hold is none.
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or_else(|| now + Duration::from_secs(86_400 * 365));
-        Self { client, retries, jitter, failures: 0, deadline }
+        Self { client, retries, jitter, failures: AtomicU32::new(0), deadline }
     }
 
     /// One attempt, in what is left of the time.
@@ -44,20 +45,20 @@ impl<'c> Attempts<'c> {
     }
 
     /// How long to wait before the next attempt; nothing where what came is to be taken as it is.
-    pub(crate) fn wait_after(&mut self, result: &Result<Answer, HttpError>) -> Option<Duration> {
+    pub(crate) fn wait_after(&self, result: &Result<Answer, HttpError>) -> Option<Duration> {
         if !is_passing(result) {
             return None;
         }
-        self.failures += 1;
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
         let told = result.as_ref().ok().and_then(|answer| retry_after(answer.headers()));
-        let backoff = self.retries.backoff(self.failures, self.retries.longest_wait, self.jitter);
+        let backoff = self.retries.backoff(failures, self.retries.longest_wait, self.jitter);
         // Those that are told the same time don't all come back at that moment.
         let wait = told.map_or(backoff, |told| told.saturating_add(self.spread()));
-        (self.failures <= self.retries.count && self.can_wait(wait)).then_some(wait)
+        (failures <= self.retries.count && self.can_wait(wait)).then_some(wait)
     }
 
     /// Sends a request, again where it fails in passing, and answers what came last.
-    pub(crate) async fn all(mut self, request: Request) -> Result<Answer, HttpError> {
+    pub(crate) async fn all(self, request: Request) -> Result<Answer, HttpError> {
         loop {
             let attempt = request.try_clone().expect("a request without a body, or with one in memory, can be cloned");
             let result = self.send(attempt).await;

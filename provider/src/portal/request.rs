@@ -44,7 +44,7 @@ impl Requests {
         let mut token = self.tokens.token().await?;
         let mut is_first_token = true;
         let mut redirects = 0;
-        let mut attempts = self.http.attempts();
+        let attempts = self.http.attempts();
         loop {
             self.pause.over(&url, &attempts).await?;
             let result = attempts.send(request(&url, &token, known)).await;

@@ -105,7 +105,7 @@ impl Inner {
             Some((token, Use::Renewed, _)) => {
                 if rest.is_none() {
                     // It runs by itself, and nobody waits for it.
-                    let _ = self.flight(&mut state);
+                    drop(self.flight(&mut state));
                 }
                 return Next::Token(token);
             }

@@ -14,6 +14,7 @@ use oauth2::{
 use reqwest::Request;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
+use tokio::time::sleep;
 use url::Url;
 
 use super::answer::TokenAnswer;
@@ -21,8 +22,11 @@ use super::error::{is_token, no_token};
 use super::{AccessToken, TokenError, discovery};
 use crate::clock::Clock;
 use crate::config::{ClientAuth, Config, TokenEndpoint};
-use crate::http::{HttpClient, HttpError, retry_after};
+use crate::http::{Attempts, HttpClient, retry_after};
 use crate::quote::ShownUrl;
+
+/// RFC 7523 section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Asks for tokens, each time anew.
 pub(super) struct Grant {
@@ -32,6 +36,7 @@ pub(super) struct Grant {
     client_secret: SecretString,
     client_auth: ClientAuth,
     scope: Option<String>,
+    audience: Option<String>,
     http: HttpClient,
     clock: Arc<dyn Clock>,
 }
@@ -46,6 +51,7 @@ pub(super) struct Granted {
 }
 
 /// No token came.
+#[derive(Debug)]
 pub(super) struct NotGranted {
     pub(super) error: TokenError,
     /// How long the server asks to be left alone.
@@ -59,8 +65,9 @@ impl Grant {
             discovered: OnceCell::new(),
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
-            client_auth: config.client_auth,
+            client_auth: config.client_auth.clone(),
             scope: config.scope.clone(),
+            audience: config.audience.clone(),
             http,
             clock,
         }
@@ -74,23 +81,16 @@ impl Grant {
                 self.discovered.get_or_try_init(|| discovery::token_endpoint(&self.http, issuer)).await?
             }
         };
-        let client = TokenClient::new(ClientId::new(self.client_id.clone()))
-            .set_client_secret(ClientSecret::new(self.client_secret.expose_secret().to_owned()))
-            .set_auth_type(match self.client_auth {
-                ClientAuth::Body => AuthType::RequestBody,
-                ClientAuth::Basic => AuthType::BasicAuth,
-            })
-            .set_token_uri(TokenUrl::from_url(endpoint.clone()));
-        let scopes = self.scope.iter().flat_map(|scope| scope.split_whitespace());
         let shown = ShownUrl::of(endpoint);
-        let adapter = Adapter { grant: self, endpoint: shown.clone() };
-        let asked_at = self.clock.now();
-        let answer = client
-            .exchange_client_credentials()
-            .add_scopes(scopes.map(|scope| Scope::new(scope.to_owned())))
-            .request_async(&adapter)
-            .await
-            .map_err(|error| told(shown.clone(), error))?;
+        let attempts = self.http.attempts();
+        let (asked_at, answer) = loop {
+            let asked_at = self.clock.now();
+            match self.attempt(endpoint, &attempts, asked_at).await {
+                Ok(answer) => break (asked_at, answer),
+                Err(Failure::Passing { wait }) => sleep(wait).await,
+                Err(Failure::Final(not_granted)) => return Err(not_granted),
+            }
+        };
 
         let invalid = |problem: String| TokenError::InvalidAnswer { url: shown.clone(), problem };
         if !answer.is_bearer() {
@@ -100,6 +100,39 @@ impl Grant {
         let expires_at = life.and_then(|life| asked_at.checked_add(life));
         let token = AccessToken::new(answer.into_secret(), expires_at).map_err(|error| invalid(error.to_string()))?;
         Ok(Granted { token, asked_at, life })
+    }
+
+    /// One request. An assertion can be shown only once, so each has its own.
+    async fn attempt(&self, endpoint: &Url, attempts: &Attempts<'_>, now: SystemTime) -> Result<TokenAnswer, Failure> {
+        let client =
+            TokenClient::new(ClientId::new(self.client_id.clone())).set_token_uri(TokenUrl::from_url(endpoint.clone()));
+        let (client, assertion) = match &self.client_auth {
+            ClientAuth::Body => (client.set_client_secret(self.secret()).set_auth_type(AuthType::RequestBody), None),
+            ClientAuth::Basic => (client.set_client_secret(self.secret()).set_auth_type(AuthType::BasicAuth), None),
+            ClientAuth::PrivateKeyJwt(key) => {
+                let assertion = SecretString::from(key.assertion(&self.client_id, endpoint.as_str(), now));
+                (client.set_auth_type(AuthType::RequestBody), Some(assertion))
+            }
+        };
+        let scopes = self.scope.iter().flat_map(|scope| scope.split_whitespace());
+        let mut request =
+            client.exchange_client_credentials().add_scopes(scopes.map(|scope| Scope::new(scope.to_owned())));
+        if let Some(audience) = &self.audience {
+            request = request.add_extra_param("audience", audience);
+        }
+        if let Some(assertion) = &assertion {
+            request = request
+                .add_extra_param("client_assertion_type", ASSERTION_TYPE)
+                .add_extra_param("client_assertion", assertion.expose_secret());
+        }
+        let secret = assertion.as_ref().unwrap_or(&self.client_secret);
+        let shown = ShownUrl::of(endpoint);
+        let adapter = Adapter { attempts, endpoint: shown.clone(), secret };
+        request.request_async(&adapter).await.map_err(|error| told(shown, error))
+    }
+
+    fn secret(&self) -> ClientSecret {
+        ClientSecret::new(self.client_secret.expose_secret().to_owned())
     }
 }
 
@@ -123,9 +156,11 @@ impl From<TokenError> for NotGranted {
 
 /// The oauth2 crate's way to our client. What is no token is told in the server's own words here, where status, headers
 /// and raw body are still at hand.
-struct Adapter<'g> {
-    grant: &'g Grant,
+struct Adapter<'a> {
+    attempts: &'a Attempts<'a>,
     endpoint: ShownUrl,
+    /// What the client proves itself by, and what no message may quote.
+    secret: &'a SecretString,
 }
 
 impl<'c> AsyncHttpClient<'c> for Adapter<'_> {
@@ -135,11 +170,14 @@ impl<'c> AsyncHttpClient<'c> for Adapter<'_> {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
             let request = Request::try_from(request).expect("the oauth2 crate makes requests of an absolute URL");
-            let sent = self.grant.http.attempts().all(request).await;
-            let mut answer = sent.map_err(|error: HttpError| Failure(NotGranted::from(TokenError::from(error))))?;
+            let result = self.attempts.send(request).await;
+            if let Some(wait) = self.attempts.wait_after(&result) {
+                return Err(Failure::Passing { wait });
+            }
+            let mut answer = result.map_err(|error| Failure::Final(TokenError::from(error).into()))?;
             if !is_token(&answer) {
-                let error = no_token(&self.endpoint, &answer, self.grant.client_secret.expose_secret());
-                return Err(Failure(NotGranted { error, retry_after: retry_after(answer.headers()) }));
+                let error = no_token(&self.endpoint, &answer, self.secret.expose_secret());
+                return Err(Failure::Final(NotGranted { error, retry_after: retry_after(answer.headers()) }));
             }
             // It is JSON, whatever the header calls it; the plugin does not look at the header either.
             answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -149,25 +187,17 @@ impl<'c> AsyncHttpClient<'c> for Adapter<'_> {
 }
 
 /// What the oauth2 crate carries from the [`Adapter`] back to who asked.
-struct Failure(NotGranted);
-
-impl fmt::Debug for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0.error, formatter)
-    }
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("to be tried again after {wait:?}")]
+    Passing { wait: Duration },
+    #[error("{}", _0.error)]
+    Final(NotGranted),
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0.error, formatter)
-    }
-}
-
-impl std::error::Error for Failure {}
-
-fn told(url: ShownUrl, error: RequestTokenError<Failure, BasicErrorResponse>) -> NotGranted {
+fn told(url: ShownUrl, error: RequestTokenError<Failure, BasicErrorResponse>) -> Failure {
     let problem = match error {
-        RequestTokenError::Request(Failure(not_granted)) => return not_granted,
+        RequestTokenError::Request(failure) => return failure,
         // The parser's own words may quote the token; where it stumbled does not.
         RequestTokenError::Parse(error, _) => {
             let path = error.path().to_string();
@@ -176,7 +206,7 @@ fn told(url: ShownUrl, error: RequestTokenError<Failure, BasicErrorResponse>) ->
         }
         RequestTokenError::ServerResponse(_) | RequestTokenError::Other(_) => "it is not a token response".to_owned(),
     };
-    TokenError::InvalidAnswer { url, problem }.into()
+    Failure::Final(TokenError::InvalidAnswer { url, problem }.into())
 }
 
 type TokenClient = Client<

@@ -30,6 +30,12 @@ const KNOWN: &[Known] = &[
                  Client ID",
     },
     Known {
+        code: "invalid_client",
+        description: "client_assertion",
+        remedy: "The identity provider must know the public half of the client's key, by the same key id: Okta, Applications \
+                 > the app > General > Client Credentials > Public keys",
+    },
+    Known {
         code: "unauthorized_client",
         description: "provided grant type",
         remedy: "In Okta, let the app use the grant: Applications > the app > General > Grant type > Client Credentials",

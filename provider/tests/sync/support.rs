@@ -29,6 +29,8 @@ pub(crate) enum Reply {
         headers: Vec<(&'static str, String)>,
         body: String,
     },
+    /// What was sent, with this status.
+    Echo(u16),
     /// The answer never comes.
     Silence,
     /// JSON, once the test adds a permit.
@@ -122,6 +124,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let (authorization, user_agent) = (header("authorization"), header("user-agent"));
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
+    let sent = body.clone();
     shared.asked.lock().unwrap().push(Asked { line: line.clone(), authorization, user_agent, body });
     shared.has_asked.notify_waiters();
 
@@ -131,6 +134,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Some(replies) => replies[0].clone(),
     };
     let response = match reply {
+        Reply::Echo(status) => Response::builder().status(status).body(Body::from(sent)).unwrap(),
         Reply::Silence => future::pending().await,
         Reply::Held(permits, body) => {
             permits.acquire().await.unwrap().forget();

@@ -131,6 +131,7 @@ async fn refusals_are_told_in_the_providers_words() {
             400,
             r#"{"errorCode":"invalid_client","errorSummary":"Invalid value for 'client_id' parameter.","errorLink":"invalid_client","errorId":"oaeXYZ","errorCauses":[]}"#,
         ),
+        (401, r#"{"error":"invalid_client","error_description":"The client_assertion signature is invalid."}"#),
         (
             400,
             r#"{"error":"unauthorized_client","error_description":"The client is not authorized to use the provided grant type. Configured grant types: [authorization_code, refresh_token]."}"#,
@@ -178,6 +179,7 @@ async fn refusals_are_told_in_the_providers_words() {
     assert_snapshot!(failures, @"
     401 Unauthorized, invalid_client: The client secret supplied for a confidential client is invalid. Copy the client secret again: Okta, Applications > the app > General > Client Credentials > Client Secrets
     400 Bad Request, invalid_client: Invalid value for 'client_id' parameter. Okta does not know this client id. It is under Applications > the app > General > Client Credentials > Client ID
+    401 Unauthorized, invalid_client: The client_assertion signature is invalid. The identity provider must know the public half of the client's key, by the same key id: Okta, Applications > the app > General > Client Credentials > Public keys
     400 Bad Request, unauthorized_client: The client is not authorized to use the provided grant type. Configured grant types: [authorization_code, refresh_token]. In Okta, let the app use the grant: Applications > the app > General > Grant type > Client Credentials
     400 Bad Request, invalid_scope: The authorization server resource does not have any configured default scopes, 'scope' must be provided. In Okta, mark a scope as the default one (Security > API > Authorization Servers > the server > Scopes > Set as a default scope), or name one in SCOPE. The Backstage plugin sends no scope, so it needs the default
     400 Bad Request, invalid_scope: One or more scopes are not configured for the authorization server resource. The identity provider has no such scope for this client; check SCOPE, or leave it out
