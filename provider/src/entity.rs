@@ -14,6 +14,7 @@ use std::sync::Arc;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
+pub(crate) use build::Maker;
 pub use build::{Entities, entities_of};
 pub use names::Names;
 pub use reference::EntityRef;

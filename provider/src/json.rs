@@ -46,6 +46,47 @@ pub(crate) fn minified(value: &RawValue) -> String {
     minified
 }
 
+/// Whether a JSON text, once [`minified`], is this one. Nothing is parsed, and nothing copied: it is for asking whether a
+/// text is still the same. Of a text that is no JSON it is not true, since `known` is JSON.
+pub(crate) fn minifies_to(body: &[u8], known: &str) -> bool {
+    let known = known.as_bytes();
+    let (mut at, mut in_string, mut spaced) = (0, false, false);
+    let mut bytes = body.iter().copied();
+    while let Some(byte) = bytes.next() {
+        if !in_string && matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            spaced = true;
+            continue;
+        }
+        // Two numbers or words with a space between them would become one.
+        if spaced && at > 0 && is_word(known[at - 1]) && is_word(byte) {
+            return false;
+        }
+        spaced = false;
+        if known.get(at) != Some(&byte) {
+            return false;
+        }
+        at += 1;
+        match byte {
+            b'"' => in_string = !in_string,
+            // What is escaped neither ends the string nor escapes anything itself.
+            b'\\' if in_string => {
+                let Some(escaped) = bytes.next() else { return false };
+                if known.get(at) != Some(&escaped) {
+                    return false;
+                }
+                at += 1;
+            }
+            _ => {}
+        }
+    }
+    at == known.len()
+}
+
+/// Whether a byte is of a number or of a word such as `true`.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
+}
+
 fn push_without_spaces(minified: &mut String, json: &str) {
     for piece in json.split([' ', '\t', '\n', '\r']) {
         minified.push_str(piece);
@@ -92,12 +133,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_text_that_is_no_json_minifies_to_nothing() {
+        assert!(minifies_to(b" { \"a b\" : [ 1 , 2 ] }\n", r#"{"a b":[1,2]}"#));
+        for text in [r#"{"a b":[1 2]}"#, r#"{"ab":[1,2]}"#, r#"{"a b":[1,2]"#, r#"{"a b":[1,2]}}"#, "\"\\", ""] {
+            assert!(!minifies_to(text.as_bytes(), r#"{"a b":[1,2]}"#), "{text}");
+        }
+        assert!(!minifies_to(b"{\"a\":1 2}", r#"{"a":12}"#));
+    }
+
     proptest! {
         #[test]
         fn minified_json_is_the_same_value(keys in prop::collection::vec(any::<String>(), 0..6), number in any::<i64>()) {
             let value: serde_json::Value = keys.iter().map(|key| (key.clone(), serde_json::json!([key, number]))).collect();
             let pretty = serde_json::to_string_pretty(&value).unwrap();
             prop_assert_eq!(minified(raw(&pretty)), serde_json::to_string(&value).unwrap());
+            prop_assert!(minifies_to(pretty.as_bytes(), &minified(raw(&pretty))));
         }
     }
 }

@@ -4,8 +4,11 @@
 //! hands out one full [`Mutation`]: the Group, User and System that own the APIs, then an [`Entity`] for each API
 //! version. On well-formed input these are the entities that the published plugin
 //! (`@solo.io/platform-portal-backstage-plugin-backend` 0.0.74) gives, in its order. Where Backstage would refuse those, or
-//! keep one of two, there is the nearest that it takes, and a [`Notice`] ([`entities_of`]). Where the portal can't be read
-//! there is an error that names what failed and what to do about it, and no mutation: never a partial or an empty one.
+//! keep one of two, there is the nearest that it takes, and a [`Notice`] ([`entities_of`]).
+//!
+//! Nothing that was synced is lost by a bad day: a provider keeps the last good state, and an error keeps what it concerns
+//! as it was, which the [`Outcome`]'s [`Notice`]s tell. Where nothing was ever synced there is an error that names what
+//! failed and what to do about it, and no mutation.
 //!
 //! ```no_run
 //! # async fn sync() -> Result<(), understudy_provider::SyncError> {
@@ -30,6 +33,7 @@ mod config;
 mod entity;
 mod http;
 mod json;
+mod kept;
 mod mutation;
 mod outcome;
 mod portal;
@@ -49,8 +53,8 @@ pub use entity::{
     UserSpec, entities_of,
 };
 pub use http::{ConnectionError, ConnectionFailure, HttpClient, HttpError};
-pub use mutation::{DeferredEntity, Mutation};
-pub use outcome::{Notice, NoticeKind, Outcome};
+pub use mutation::{DeferredEntity, Mutation, RemovedEntity};
+pub use outcome::{News, Notice, NoticeKind, Outcome};
 pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};
 pub use quote::ShownUrl;
 pub use retries::Retries;

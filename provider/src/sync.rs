@@ -1,20 +1,29 @@
 //! The provider: from a configuration to a mutation.
 
+use std::fmt;
 use std::sync::Arc;
+
+use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
-use crate::entity::entities_of;
 use crate::http::{ConnectionError, ConnectionFailure, HttpClient};
-use crate::mutation::Mutation;
+use crate::kept::Kept;
 use crate::outcome::Outcome;
 use crate::portal::{PortalClient, PortalError};
 use crate::token::{ClientCredentials, TokenError};
 
 /// Syncs a portal's APIs into Backstage entities.
-#[derive(Clone, Debug)]
+///
+/// It keeps the last good state from one sync to the next, so that an error keeps what it concerns as it was: a list that
+/// fails keeps all, a product that fails keeps its APIs, and an API keeps its document. Only a whole, valid, authenticated
+/// answer removes, and where much is gone at once (all of a list, or half of it and more than one) only when three syncs
+/// have seen it, or after [`confirm_removals`](Self::confirm_removals). Clones share this state, and sync one after the
+/// other.
+#[derive(Clone)]
 pub struct Provider {
     portal: PortalClient,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl Provider {
@@ -42,17 +51,31 @@ impl Provider {
     /// A provider that reads through the given client.
     #[must_use]
     pub fn over(portal: PortalClient) -> Self {
-        Self { portal }
+        Self { portal, kept: Arc::default() }
     }
 
-    /// Reads the whole portal and tells what the catalog should hold.
+    /// Reads the portal and tells what the catalog should hold: all that could be read, and what could not as it was. A
+    /// sync that is dropped before its end changes nothing.
     ///
     /// # Errors
-    /// When anything along the way fails; then there is no mutation, and the catalog stays as it is.
+    /// When the list can't be read, or does not make entities, and nothing was ever synced. Then there is no mutation, and
+    /// the catalog is to stay as it is.
     pub async fn sync(&self) -> Result<Outcome, SyncError> {
-        let listing = self.portal.fetch().await?;
-        let made = entities_of(&listing, self.portal.server());
-        Ok(Outcome::new(Mutation::full(made.entities), made.notices))
+        let mut kept = self.kept.lock().await;
+        let found = self.portal.read(kept.answers()).await.map_err(SyncError::from);
+        kept.take_in(found, self.portal.server())
+    }
+
+    /// Lets go what is held back now: the next sync removes it, if it is still gone then. Answers from how many lists
+    /// something was held back.
+    pub async fn confirm_removals(&self) -> usize {
+        self.kept.lock().await.confirm_removals()
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Provider").field("portal", &self.portal).finish_non_exhaustive()
     }
 }
 

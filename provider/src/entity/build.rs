@@ -50,7 +50,7 @@ pub fn entities_of(listing: &Listing, server: &ServerUrl) -> Entities {
 }
 
 /// What there is to tell of an API whose id came before.
-pub(crate) fn repeated(first: &Api, again: &Api) -> Notice {
+fn repeated(first: &Api, again: &Api) -> Notice {
     let message = if first == again {
         "stands in the portal's list more than once, and is in the catalog once. Look for a resource of its name in a second namespace"
     } else {

@@ -32,6 +32,7 @@ struct Members<'a> {
 pub(super) struct Items<'a>(Vec<Members<'a>>);
 
 /// A version of Gloo Mesh Gateway, whose document may still have to be asked for.
+#[derive(Clone, Debug)]
 pub(super) struct MeshApi {
     pub(super) id: String,
     pub(super) version: Option<String>,
@@ -40,6 +41,7 @@ pub(super) struct MeshApi {
 }
 
 /// A product of Gloo Gateway, whose versions still have to be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Product {
     pub(super) id: String,
     description: Option<String>,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::json;
@@ -16,7 +17,8 @@ pub struct Listing {
 }
 
 /// The two families of portal servers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// Gloo Mesh Gateway, 2.4 and later: `/apis`.
     GlooMesh,
@@ -36,7 +38,8 @@ impl Family {
 }
 
 /// One version of an API product.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Api {
     /// The version's id, such as `petstore-v1`.
     pub id: String,
@@ -49,7 +52,8 @@ pub struct Api {
 }
 
 /// What a portal has for an OpenAPI document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Definition {
     /// A JSON object as minified text; its members keep their order, its numbers their digits.
     Document(Arc<str>),

@@ -175,7 +175,7 @@ async fn an_id_that_comes_again_is_one_entity() {
     assert_snapshot!(mended(&versions.join(",")).await, @r#"
     same ["gloo-platform"] {"openapi":"3.0.3"}
     other ["gloo-platform"] {"openapi":"3.0.3"}
-    Invalid: API `same`: stands in the portal's list more than once, and is in the catalog once. Look for a resource of its name in a second namespace
-    Invalid: API `other`: stands in the portal's list more than once, each time with other content; the catalog has the first. Look for a resource of its name in a second namespace
+    Invalid: the portal shows two APIs with the id `same`, and only the first is taken
+    Invalid: the portal shows two APIs with the id `other`, and only the first is taken
     "#);
 }

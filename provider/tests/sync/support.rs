@@ -15,7 +15,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Notify, Semaphore};
 use tokio::task::AbortHandle;
 use understudy_provider::{
-    Clock, Config, EntitySpec, Mutation, Provider, Retries, ServerUrl, SyncError, TokenEndpoint,
+    ClientCredentials, Clock, Config, EntitySpec, HttpClient, Mutation, PortalClient, Provider, Retries, ServerUrl,
+    SyncError, SystemClock, TokenEndpoint,
 };
 
 pub(crate) const SECRET: &str = "marker-secret/+1";
@@ -45,6 +46,11 @@ pub(crate) fn json(body: &str) -> Reply {
 
 pub(crate) fn status(status: u16, body: &str) -> Reply {
     Reply::Answer { status, headers: vec![("content-type", "application/json".to_owned())], body: body.to_owned() }
+}
+
+/// JSON with an entity tag.
+pub(crate) fn tagged(tag: &str, body: &str) -> Reply {
+    Reply::Answer { status: 200, headers: vec![("etag", tag.to_owned())], body: body.to_owned() }
 }
 
 pub(crate) fn html(code: u16) -> Reply {
@@ -112,6 +118,7 @@ pub(crate) struct Asked {
     pub(crate) line: String,
     pub(crate) authorization: Option<String>,
     pub(crate) user_agent: Option<String>,
+    pub(crate) if_none_match: Option<String>,
     pub(crate) body: String,
 }
 
@@ -122,10 +129,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let header = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
     let line = format!("{} {}", parts.method, parts.uri);
     let (authorization, user_agent) = (header("authorization"), header("user-agent"));
+    let if_none_match = header("if-none-match");
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
     let sent = body.clone();
-    shared.asked.lock().unwrap().push(Asked { line: line.clone(), authorization, user_agent, body });
+    shared.asked.lock().unwrap().push(Asked { line: line.clone(), authorization, user_agent, if_none_match, body });
     shared.has_asked.notify_waiters();
 
     let reply = match shared.replies.lock().unwrap().get_mut(&line) {
@@ -217,6 +225,16 @@ impl Server {
 
     pub(crate) async fn failure_with(&self, config: Config) -> String {
         let error = Provider::new(config).unwrap().sync().await.expect_err("the sync must fail");
+        self.hide_port(&format!("{:?}: {error}", error.kind()))
+    }
+
+    /// Why the portal could not be read whole.
+    pub(crate) async fn fetch_failure(&self) -> String {
+        let config = self.config();
+        let http = HttpClient::new(&config).unwrap();
+        let tokens = ClientCredentials::new(&config, http.clone(), Arc::new(SystemClock));
+        let fetched = PortalClient::new(&config, http, Arc::new(tokens)).fetch().await;
+        let error = SyncError::from(fetched.expect_err("the portal must not be readable"));
         self.hide_port(&format!("{:?}: {error}", error.kind()))
     }
 

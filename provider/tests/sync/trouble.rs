@@ -155,29 +155,29 @@ async fn an_answer_beyond_the_limit_without_a_length_is_told() {
 }
 
 #[tokio::test]
-async fn one_failing_schema_fails_the_sync() {
+async fn one_failing_schema_fails_a_fetch() {
     let list = r#"[{"apiProductId": "a", "apiVersions": [{"apiId": "a-v1"}, {"apiId": "a-v2"}]}]"#;
     let good = || Canned::new().mesh(list).on("GET /v1/apis/a-v1/schema", json("{}"));
     let server = good().on("GET /v1/apis/a-v2/schema", status(500, r#"{"error":"boom"}"#)).start().await;
-    assert_snapshot!(server.failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/apis/a-v2/schema answered 500 Internal Server Error, "{"error":"boom"}". Look at the logs of the portal and of the gateway before it"#);
+    assert_snapshot!(server.fetch_failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/apis/a-v2/schema answered 500 Internal Server Error, "{"error":"boom"}". Look at the logs of the portal and of the gateway before it"#);
     let server =
         good().on("GET /v1/apis/a-v2/schema", status(404, r#"{"message":"API schema not found"}"#)).start().await;
-    assert_snapshot!(server.failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/apis/a-v2/schema answered 404 Not Found, "API schema not found". Is this the portal's REST server, and has the portal changed in the meantime?"#);
+    assert_snapshot!(server.fetch_failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/apis/a-v2/schema answered 404 Not Found, "API schema not found". Is this the portal's REST server, and has the portal changed in the meantime?"#);
     let server = good().on("GET /v1/apis/a-v2/schema", json("openapi: 3.0.3\n")).start().await;
-    assert_snapshot!(server.failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/apis/a-v2/schema answered no JSON (expected value at line 1 column 1) but "openapi: 3.0.3". Look at the logs of the portal and of the gateway before it"#);
+    assert_snapshot!(server.fetch_failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/apis/a-v2/schema answered no JSON (expected value at line 1 column 1) but "openapi: 3.0.3". Look at the logs of the portal and of the gateway before it"#);
     let server = good().on("GET /v1/apis/a-v2/schema", json("[]")).start().await;
-    assert_snapshot!(server.failure().await, @"Invalid: API `a-v2` in the answer of http://127.0.0.1:PORT/v1/apis/a-v2/schema cannot be understood: its schema is an array, not an OpenAPI document");
+    assert_snapshot!(server.fetch_failure().await, @"Invalid: API `a-v2` in the answer of http://127.0.0.1:PORT/v1/apis/a-v2/schema cannot be understood: its schema is an array, not an OpenAPI document");
 }
 
 #[tokio::test]
-async fn one_failing_product_fails_the_sync() {
+async fn one_failing_product_fails_a_fetch() {
     let good = || {
         let versions = json(r#"[{"id": "a-v1", "name": "v1", "apiSpec": {}}]"#);
         Canned::new().gateway(r#"[{"id": "a"}, {"id": "b"}]"#).on("GET /v1/api-products/a/versions", versions)
     };
-    assert_snapshot!(good().start().await.failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/api-products/b/versions answered 404 Not Found, "nothing here". Is this the portal's REST server, and has the portal changed in the meantime?"#);
+    assert_snapshot!(good().start().await.fetch_failure().await, @r#"Invalid: http://127.0.0.1:PORT/v1/api-products/b/versions answered 404 Not Found, "nothing here". Is this the portal's REST server, and has the portal changed in the meantime?"#);
     let server = good().on("GET /v1/api-products/b/versions", json(r#"{"message":"gone"}"#)).start().await;
-    assert_snapshot!(server.failure().await, @"Invalid: the list in the answer of http://127.0.0.1:PORT/v1/api-products/b/versions cannot be understood: it is no JSON array");
+    assert_snapshot!(server.fetch_failure().await, @"Invalid: the list in the answer of http://127.0.0.1:PORT/v1/api-products/b/versions cannot be understood: it is no JSON array");
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn versions_that_cannot_be_understood_are_named() {
             .on("GET /v1/api-products/a/versions", json(versions))
             .start()
             .await;
-        failures.push_str(server.failure().await.strip_prefix("Invalid: ").unwrap());
+        failures.push_str(server.fetch_failure().await.strip_prefix("Invalid: ").unwrap());
         failures.push('\n');
     }
     assert_snapshot!(failures, @"

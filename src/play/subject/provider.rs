@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use understudy_provider::Provider;
+use understudy_provider::{NoticeKind, Outcome, Provider};
 
 use super::{Limits, SubjectError, SyncOutcome};
 use crate::Stage;
@@ -40,17 +40,20 @@ pub(in crate::play) fn provider(stage: &Stage, request: Duration) -> Result<Prov
     Ok(stage.provider_with(config)?)
 }
 
-/// One sync of our provider.
+/// One sync of our provider. What it kept or held back is an error to its user, though the mutation is as good as can be.
 pub(in crate::play) async fn outcome(provider: &Provider, patience: Duration) -> SyncOutcome {
     match tokio::time::timeout(patience, provider.sync()).await {
-        Ok(Ok(outcome)) => match serde_json::to_value::<_>(outcome.mutation) {
-            Ok::<Value, _>(mutation) => {
-                let told: Vec<String> = outcome.notices.iter().map(ToString::to_string).collect();
-                SyncOutcome { error: (!told.is_empty()).then(|| told.join("; ")), ..SyncOutcome::applied(mutation) }
-            }
+        Ok(Ok(outcome)) => match serde_json::to_value::<_>(&outcome.mutation) {
+            Ok::<Value, _>(mutation) => SyncOutcome { mutations: vec![mutation], error: told(&outcome) },
             Err(error) => SyncOutcome::failed(format!("the mutation can't be written as JSON: {error}")),
         },
         Ok(Err(error)) => SyncOutcome::failed(error.to_string()),
         Err(_) => SyncOutcome::failed(format!("the sync did not end within {patience:?}")),
     }
+}
+
+fn told(outcome: &Outcome) -> Option<String> {
+    let not_whole = outcome.notices.iter().filter(|notice| notice.kind != NoticeKind::Invalid);
+    let messages: Vec<&str> = not_whole.map(|notice| notice.message.as_str()).collect();
+    (!messages.is_empty()).then(|| messages.join("\n"))
 }

@@ -1,0 +1,81 @@
+//! The entities of what is known, kept so that they are made only when something has changed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::known::{Known, KnownApi};
+use crate::config::ServerUrl;
+use crate::entity::{Entity, EntityRef, Maker, Names};
+use crate::mutation::{DeferredEntity, Mutation};
+use crate::outcome::Notice;
+use crate::portal::Api;
+
+/// The entities of what is known.
+#[derive(Clone)]
+pub(super) struct Built {
+    of: Known,
+    owners: Vec<Arc<Entity>>,
+    apis: Vec<Made>,
+}
+
+/// The entity of an API, and what there was to tell when it was made.
+#[derive(Clone)]
+struct Made {
+    of: Arc<Api>,
+    entity: Arc<Entity>,
+    notices: Arc<[Notice]>,
+}
+
+impl Built {
+    /// The entities of `known`; those that are as they were before are the very same ones.
+    pub(super) fn new(known: &Known, server: &ServerUrl, before: Option<&Self>) -> Self {
+        if let Some(before) = before.filter(|before| before.of.is_same(known)) {
+            return before.clone();
+        }
+        let maker = Maker::new(server, known.family);
+        // Those of another family tell another location.
+        let before = before.filter(|before| before.of.family == known.family);
+        let earlier: HashMap<&str, &Made> =
+            before.into_iter().flat_map(|before| &before.apis).map(|made| (made.of.id.as_str(), made)).collect();
+        let names = Names::assign(known.apis.iter().map(|known| known.api.id.as_str()));
+        let apis = known.apis.iter().map(|KnownApi { api, .. }| {
+            let (name, earlier) = (names.of(&api.id), earlier.get(api.id.as_str()).copied());
+            if let Some(same) = earlier.filter(|made| Arc::ptr_eq(&made.of, api) && made.entity.metadata.name == name) {
+                return same.clone();
+            }
+            let (entity, notices) = maker.api(api, &name);
+            let same = earlier.filter(|made| *made.entity == entity).map(|made| Arc::clone(&made.entity));
+            Made { of: Arc::clone(api), entity: same.unwrap_or_else(|| Arc::new(entity)), notices: notices.into() }
+        });
+        let owners =
+            before.map_or_else(|| maker.owners().into_iter().map(Arc::new).collect(), |before| before.owners.clone());
+        Self { of: known.clone(), owners, apis: apis.collect() }
+    }
+
+    /// What there was to tell when the entities were made.
+    pub(super) fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.apis.iter().flat_map(|made| made.notices.iter())
+    }
+
+    /// The mutation that makes these all that there is. While there is a product of which nothing was ever read, it
+    /// adds them only: a catalog may hold that product's APIs from before this provider was started.
+    pub(super) fn mutation(&self, known: &Known) -> Mutation {
+        let entities: Vec<DeferredEntity> = self.entities().cloned().map(DeferredEntity::new).collect();
+        if known.unread.is_empty() { Mutation::Full { entities } } else { Mutation::delta(entities, []) }
+    }
+
+    /// The mutation that makes these of the earlier ones; none where nothing is to be done.
+    pub(super) fn since(&self, before: Option<&Self>) -> Option<Mutation> {
+        let mut earlier: HashMap<EntityRef, &Arc<Entity>> =
+            before.into_iter().flat_map(Self::entities).map(|entity| (entity.reference(), entity)).collect();
+        let is_new =
+            |entity: &&Arc<Entity>| earlier.remove(&entity.reference()).is_none_or(|same| !Arc::ptr_eq(same, entity));
+        let added: Vec<DeferredEntity> = self.entities().filter(is_new).cloned().map(DeferredEntity::new).collect();
+        let gone: BTreeSet<EntityRef> = earlier.into_keys().collect();
+        (!added.is_empty() || !gone.is_empty()).then(|| Mutation::delta(added, gone))
+    }
+
+    fn entities(&self) -> impl Iterator<Item = &Arc<Entity>> {
+        self.owners.iter().chain(self.apis.iter().map(|made| &made.entity))
+    }
+}

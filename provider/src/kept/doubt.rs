@@ -1,0 +1,155 @@
+//! When a list that has lost much is believed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+/// In how many further syncs a loss must be seen before it is believed.
+pub(super) const FURTHER_SYNCS: u32 = 2;
+
+/// A list that may lose something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Scope {
+    /// All API versions, when the portal is of another family than it was.
+    Family,
+    /// All API versions.
+    Apis,
+    /// Gloo Gateway's list of products.
+    Products,
+    /// The versions of this product of Gloo Gateway.
+    Versions(String),
+}
+
+/// A loss that is not believed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Doubt {
+    /// In how many syncs it was seen.
+    seen: u32,
+    /// The ids that were gone when it was last seen.
+    gone: BTreeSet<String>,
+    /// Whether somebody has said that these ids may go.
+    confirmed: bool,
+}
+
+/// The losses that are not believed yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(Scope, Doubt)>", into = "Vec<(Scope, Doubt)>")]
+pub(super) struct Doubts(BTreeMap<Scope, Doubt>);
+
+impl Doubts {
+    /// Whether a loss is to be held back, which is noted here; `earlier` are the doubts of the sync before.
+    ///
+    /// `before` is how many items the list had, `left` how many it has now.
+    pub(super) fn hold_back(
+        &mut self,
+        earlier: &Self,
+        scope: Scope,
+        before: usize,
+        left: usize,
+        gone: BTreeSet<String>,
+    ) -> bool {
+        if !is_suspicious(before, left, gone.len()) && (scope != Scope::Family || gone.is_empty()) {
+            return false;
+        }
+        let doubt = earlier.0.get(&scope);
+        let seen = doubt.map_or(0, |doubt| doubt.seen) + 1;
+        // What was confirmed was what could be seen then: it says nothing of a greater loss.
+        let confirmed = doubt.is_some_and(|doubt| doubt.confirmed && gone.is_subset(&doubt.gone));
+        if seen > FURTHER_SYNCS || confirmed {
+            return false;
+        }
+        self.0.insert(scope, Doubt { seen, gone, confirmed: false });
+        true
+    }
+
+    /// Takes over a doubt about a list that could not be read this time: it is neither seen again nor refuted.
+    pub(super) fn take_over(&mut self, earlier: &Self, scope: Scope) {
+        if let Some(doubt) = earlier.0.get(&scope) {
+            self.0.insert(scope, doubt.clone());
+        }
+    }
+
+    /// Lets go what is held back now; answers from how many lists something was.
+    pub(super) fn confirm(&mut self) -> usize {
+        for doubt in self.0.values_mut() {
+            doubt.confirmed = true;
+        }
+        self.0.len()
+    }
+}
+
+/// Whether a list has lost so much that it may be the list that is wrong: it has become empty, or has lost at least half
+/// of its items, and not just one.
+///
+/// What is gone is counted, not how much shorter the list is: one that shows as many others instead may be another
+/// portal's.
+fn is_suspicious(before: usize, left: usize, gone: usize) -> bool {
+    gone > 0 && (left == 0 || (gone >= 2 && gone * 2 >= before))
+}
+
+impl From<Vec<(Scope, Doubt)>> for Doubts {
+    fn from(doubts: Vec<(Scope, Doubt)>) -> Self {
+        Self(doubts.into_iter().collect())
+    }
+}
+
+impl From<Doubts> for Vec<(Scope, Doubt)> {
+    fn from(doubts: Doubts) -> Self {
+        doubts.0.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Syncs in which a list of 10 has these left, and whether the loss was held back in each.
+    fn held(left: &[usize]) -> Vec<bool> {
+        let mut doubts = Doubts::default();
+        let sync = |left: &usize| {
+            let mut next = Doubts::default();
+            let gone = (*left..10).map(|id| id.to_string()).collect();
+            let held = next.hold_back(&doubts, Scope::Apis, 10, *left, gone);
+            doubts = next;
+            held
+        };
+        left.iter().map(sync).collect()
+    }
+
+    #[test]
+    fn a_list_that_loses_half_or_all_is_held_back_for_two_further_syncs() {
+        assert_eq!(held(&[5, 5, 5]), [true, true, false]);
+        assert_eq!(held(&[0, 3, 0]), [true, true, false]);
+        assert_eq!(held(&[6]), [false]);
+    }
+
+    #[test]
+    fn a_list_that_is_whole_again_ends_the_doubt() {
+        assert_eq!(held(&[0, 0, 10, 0]), [true, true, false, true]);
+    }
+
+    #[test]
+    fn one_item_may_go_unless_it_was_the_only_one() {
+        assert!(!is_suspicious(2, 1, 1));
+        assert!(is_suspicious(1, 0, 1));
+        assert!(is_suspicious(4, 2, 2));
+        assert!(!is_suspicious(0, 0, 0));
+    }
+
+    #[test]
+    fn a_list_that_shows_others_instead_has_lost_its_own() {
+        assert!(is_suspicious(10, 10, 10));
+        assert!(!is_suspicious(10, 10, 1));
+    }
+
+    #[test]
+    fn what_was_confirmed_may_go_and_nothing_more() {
+        let ids = |from: usize| (from..10).map(|id| id.to_string()).collect::<BTreeSet<_>>();
+        let mut first = Doubts::default();
+        assert!(first.hold_back(&Doubts::default(), Scope::Apis, 10, 4, ids(4)));
+        assert_eq!(first.confirm(), 1);
+        assert!(!Doubts::default().hold_back(&first, Scope::Apis, 10, 4, ids(4)));
+        assert!(Doubts::default().hold_back(&first, Scope::Apis, 10, 0, ids(0)));
+    }
+}
