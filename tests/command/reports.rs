@@ -8,7 +8,7 @@ use crate::{assert_command, understudy};
 
 /// A scenario that our provider fails: what it expects can't be.
 const FAILS: &str = "\
-portal: { products: [{ id: petstore, versions: [{ name: v1 }] }] }
+portal: { products: [{ id: petstore, versions: [{ name: v1 }] }, { id: tracks, versions: [{ name: v1 }] }] }
 steps:
   - change: { removeProducts: [petstore] }
   - sync

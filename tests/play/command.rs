@@ -72,8 +72,8 @@ fn a_failure_is_shown_with_its_steps_and_the_last_requests() {
          [time] idp GET /oauth2/default/v1/keys gateway 200 [n] ms
          [time] portal GET /v1/apis 200 1 product [n] ms
          [time] portal GET /v1/apis/petstore-v1/schema 200 73 B spec [n] ms
-         [time] portal GET /v1/apis 200 1 product [n] ms
-         [time] portal GET /v1/apis/petstore-v1/schema 200 73 B spec [n] ms
+         [time] portal GET /v1/apis 304 not modified [n] ms
+         [time] portal GET /v1/apis/petstore-v1/schema 304 not modified [n] ms
     1 failed, in [n] ms, with seed 7
 
     ----- stderr -----

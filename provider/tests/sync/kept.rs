@@ -130,7 +130,10 @@ async fn a_product_that_fails_keeps_its_apis() {
     let provider = provider(&server);
     sync(&provider).await;
     let second = sync(&provider).await;
-    assert_eq!(apis(&second), [r#"a-v1 {"openapi":"a-v1"}"#, r#"a-v2 {"openapi":"a-v2"}"#, r#"b-v1 {"openapi":"b-v1"}"#]);
+    assert_eq!(
+        apis(&second),
+        [r#"a-v1 {"openapi":"a-v1"}"#, r#"a-v2 {"openapi":"a-v2"}"#, r#"b-v1 {"openapi":"b-v1"}"#]
+    );
     assert_snapshot!(told(&server, &second), @r#"Kept Some("b"): product `b` keeps 1 API that it had: http://127.0.0.1:PORT/v1/api-products/b/versions answered 503 Service Unavailable, "no healthy upstream". Look at the logs of the portal and of the gateway before it"#);
 }
 
@@ -197,8 +200,9 @@ async fn products_and_versions_that_are_gone_are_held_back_each_by_themselves() 
         json(&format!("[{}]", items.join(",")))
     };
     let canned = gateway([versions(&["a-v1"])], [versions(&["b-1", "b-2", "b-3", "b-4", "b-5"]), versions(&["b-1"])]);
-    let canned = replies(canned, "GET /v1/api-products", [list(&["a", "b", "c", "d"]), list(&["b"])]);
+    let canned = replies(canned, "GET /v1/api-products", [list(&["a", "b", "c", "d", "e"]), list(&["b"])]);
     let canned = canned.on("GET /v1/api-products/c/versions", versions(&["c-v1"]));
+    let canned = canned.on("GET /v1/api-products/e/versions", versions(&["e-v1"]));
     let server = canned.on("GET /v1/api-products/d/versions", versions(&["d-v1"])).start().await;
     let provider = provider(&server);
     sync(&provider).await;
@@ -210,10 +214,10 @@ async fn products_and_versions_that_are_gone_are_held_back_each_by_themselves() 
     }
     assert_snapshot!(only(words), @r#"
     HeldBack Some("b"): product `b` shows 4 of its 5 APIs no more (`b-2`, `b-3`, `b-4`, 1 more). They stay until two further syncs have seen the same, or the removal is confirmed
-    HeldBack None: the portal shows 3 of its 4 products no more (`a`, `c`, `d`). Their APIs stay until two further syncs have seen the same, or the removal is confirmed
+    HeldBack None: the portal shows 4 of its 5 products no more (`a`, `c`, `d`, 1 more). Their APIs stay until two further syncs have seen the same, or the removal is confirmed
     "#);
     counts.push(apis(&sync(&provider).await).len());
-    assert_eq!(counts, [8, 8, 1]);
+    assert_eq!(counts, [9, 9, 1]);
 }
 
 #[tokio::test]
@@ -277,7 +281,12 @@ async fn a_delta_holds_what_has_changed_and_nothing_else() {
 async fn what_has_not_been_modified_is_taken_from_the_last_answer() {
     let unmodified = || status(304, "");
     let canned = replies(Canned::new(), "GET /v1/apis", [tagged(r#""l1""#, ONE), unmodified()]);
-    let schema = [tagged(r#""s1""#, r#"{ "openapi": "1" }"#), unmodified(), tagged(r#""s2""#, r#"{"openapi":"2"}"#), unmodified()];
+    let schema = [
+        tagged(r#""s1""#, r#"{ "openapi": "1" }"#),
+        unmodified(),
+        tagged(r#""s2""#, r#"{"openapi":"2"}"#),
+        unmodified(),
+    ];
     let server = replies(canned, "GET /v1/apis/a-v1/schema", schema).start().await;
     let provider = provider(&server);
     let mut documents = Vec::new();
@@ -286,7 +295,10 @@ async fn what_has_not_been_modified_is_taken_from_the_last_answer() {
         assert_eq!(outcome.notices, []);
         documents.extend(apis(&outcome));
     }
-    assert_eq!(documents, [r#"a-v1 {"openapi":"1"}"#, r#"a-v1 {"openapi":"1"}"#, r#"a-v1 {"openapi":"2"}"#, r#"a-v1 {"openapi":"2"}"#]);
+    assert_eq!(
+        documents,
+        [r#"a-v1 {"openapi":"1"}"#, r#"a-v1 {"openapi":"1"}"#, r#"a-v1 {"openapi":"2"}"#, r#"a-v1 {"openapi":"2"}"#]
+    );
     let tags: Vec<_> =
         server.asked().into_iter().skip(1).map(|asked| asked.if_none_match.unwrap_or_default()).collect();
     assert_eq!(tags, ["", "", r#""l1""#, r#""s1""#, r#""l1""#, r#""s1""#, r#""l1""#, r#""s2""#]);
