@@ -51,6 +51,9 @@ pub struct Config {
     pub retries: Retries,
     /// How often a running provider syncs, and for how long a sync may go on.
     pub schedule: Schedule,
+    /// A file for the last good state, so that a provider that is started anew while the portal is down still gives the
+    /// catalog; none by default. It holds what the portal shows, and none of the secrets here.
+    pub state_file: Option<PathBuf>,
 }
 
 impl Config {
@@ -77,6 +80,7 @@ impl Config {
             body_limit: 100_000_000,
             retries: Retries::default(),
             schedule: Schedule::default(),
+            state_file: None,
         }
     }
 

@@ -2,34 +2,85 @@
 
 mod built;
 mod doubt;
+mod file;
 mod known;
 mod merge;
 mod words;
 
-use std::collections::HashSet;
+use std::path::PathBuf;
 
 use crate::config::ServerUrl;
+use crate::mutation::Mutation;
 use crate::outcome::{News, Notice, Outcome};
 use crate::portal::{Answers, Reading};
 use crate::sync::SyncError;
 use built::Built;
 use doubt::Doubts;
+use file::StateFile;
 use known::Known;
+use merge::{Merged, merge};
 
 /// The last good state of a portal, from one sync to the next.
-#[derive(Default)]
 pub(crate) struct Kept {
+    server: ServerUrl,
     /// What the portal last answered, for conditional requests.
     answers: Answers,
-    known: Option<Known>,
+    last: Option<Last>,
     doubts: Doubts,
-    /// The entities of `known`.
-    built: Option<Built>,
+    /// Whether a sync has given something, so that a delta to that can be told.
+    has_given: bool,
     /// What the last sync told.
     told: Vec<Notice>,
+    file: Option<StateFile>,
+    /// Whether the file has been read.
+    has_loaded: bool,
+    /// Why the file is not gone by, until that has been told.
+    ignored: Option<Notice>,
+}
+
+/// What is known, and the entities of that.
+struct Last {
+    known: Known,
+    built: Built,
 }
 
 impl Kept {
+    /// Nothing yet; what the state file holds is read by [`load`](Self::load).
+    pub(crate) fn new(state_file: Option<PathBuf>, server: ServerUrl) -> Self {
+        let file = state_file.map(|path| StateFile::new(path, server.as_str()));
+        Self {
+            server,
+            answers: Answers::default(),
+            last: None,
+            doubts: Doubts::default(),
+            has_given: false,
+            told: Vec::new(),
+            file,
+            has_loaded: false,
+            ignored: None,
+        }
+    }
+
+    /// Reads the state file, where there is one and it has not been read yet.
+    pub(crate) async fn load(&mut self) {
+        let Some(file) = self.file.as_mut().filter(|_| !self.has_loaded) else { return };
+        let loaded = file.load().await;
+        self.has_loaded = true;
+        let state = match loaded {
+            Ok(state) => state,
+            Err(notice) => {
+                self.ignored = Some(notice);
+                return;
+            }
+        };
+        if let Some(state) = state {
+            let built = Built::new(&state.known, &self.server, None);
+            self.answers = state.answers();
+            self.doubts = state.doubts.clone();
+            self.last = Some(Last { known: state.known.clone(), built });
+        }
+    }
+
     /// What the portal last answered.
     pub(crate) fn answers(&self) -> &Answers {
         &self.answers
@@ -39,39 +90,40 @@ impl Kept {
     ///
     /// # Errors
     /// When it failed, and nothing was ever synced.
-    pub(crate) fn take_in(
-        &mut self,
-        found: Result<(Reading, Answers), SyncError>,
-        server: &ServerUrl,
-    ) -> Result<Outcome, SyncError> {
+    pub(crate) async fn take_in(&mut self, found: Result<(Reading, Answers), SyncError>) -> Result<Outcome, SyncError> {
         let (reading, answers) = match found {
             Ok(found) => found,
             Err(failure) => return self.keep_all(failure),
         };
-        let merged = merge::merge(self.known.as_ref(), &self.doubts, reading);
-        let built = Built::new(&merged.known, server, self.built.as_ref());
-        let mut notices = merged.notices;
-        // One word about an API is enough: what could not be read of it comes before what is wrong with what was.
-        let told: HashSet<&str> = notices.iter().filter_map(|notice| notice.about.as_deref()).collect();
-        let untold = |notice: &&Notice| notice.about.as_deref().is_none_or(|about| !told.contains(about));
-        let of_entities: Vec<Notice> = built.notices().filter(untold).cloned().collect();
-        notices.extend(of_entities);
-        let delta = built.since(self.built.as_ref());
-        let mutation = built.mutation(&merged.known);
+        let last = self.last.as_ref();
+        let Merged { known, doubts, mut notices } = merge(last.map(|last| &last.known), &self.doubts, reading);
+        let built = Built::new(&known, &self.server, last.map(|last| &last.built));
+        built.tell(&mut notices);
+        let unsaved = match &mut self.file {
+            Some(file) => file.save(&known, &doubts, &answers).await.err(),
+            None => None,
+        };
+        // Nothing waits from here on: who drops a sync drops it before anything was changed.
+        notices.extend(self.ignored.take().or(unsaved));
+        let before = self.last.take().map(|last| last.built).filter(|_| self.has_given);
+        let last = Last { known, built };
+        let (mutation, delta) = (last.mutation(), last.built.since(before.as_ref()));
         self.answers = answers;
-        self.known = Some(merged.known);
-        self.doubts = merged.doubts;
-        self.built = Some(built);
-        Ok(Outcome { mutation, delta, failure: None, news: self.tell(&notices), notices })
+        self.doubts = doubts;
+        self.last = Some(last);
+        Ok(Outcome { mutation, delta, failure: None, news: self.give(&notices), notices })
     }
 
     /// What came of a sync that failed: what was known before.
     fn keep_all(&mut self, failure: SyncError) -> Result<Outcome, SyncError> {
-        let (Some(known), Some(built)) = (&self.known, &self.built) else { return Err(failure) };
-        let mut notices = vec![words::all_kept(known.apis.len(), &failure)];
-        notices.extend(built.notices().cloned());
-        let mutation = built.mutation(known);
-        Ok(Outcome { mutation, delta: None, failure: Some(failure.kind()), news: self.tell(&notices), notices })
+        let Some(last) = &self.last else { return Err(failure) };
+        let mut notices = vec![words::all_kept(last.known.apis.len(), &failure)];
+        last.built.tell(&mut notices);
+        // What a state file held has not been given yet.
+        let delta = if self.has_given { None } else { last.built.since(None) };
+        let mutation = last.mutation();
+        notices.extend(self.ignored.take());
+        Ok(Outcome { mutation, delta, failure: Some(failure.kind()), news: self.give(&notices), notices })
     }
 
     /// Lets go what is held back now; answers from how many lists something was.
@@ -79,9 +131,17 @@ impl Kept {
         self.doubts.confirm()
     }
 
-    fn tell(&mut self, notices: &[Notice]) -> News {
+    /// Notes that an outcome with these notices is given, and says what of them is new.
+    fn give(&mut self, notices: &[Notice]) -> News {
+        self.has_given = true;
         let news = News::between(&self.told, notices);
         self.told = notices.to_vec();
         news
+    }
+}
+
+impl Last {
+    fn mutation(&self) -> Mutation {
+        self.built.mutation(&self.known)
     }
 }

@@ -28,6 +28,8 @@
 
 #![forbid(unsafe_code)]
 
+mod atomic;
+mod catalog;
 mod clock;
 mod config;
 mod entity;
@@ -46,6 +48,7 @@ mod sync;
 mod token;
 mod validate;
 
+pub use catalog::{Catalog, CatalogError, FileCatalog, FolderCatalog, MemoryCatalog};
 pub use clock::{Clock, SystemClock};
 pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};
 pub use entity::{

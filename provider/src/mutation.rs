@@ -35,14 +35,11 @@ impl Mutation {
     /// The mutation that makes these the provider's entities, under the plugin's location key.
     #[must_use]
     pub fn full(entities: Vec<Entity>) -> Self {
-        Self::Full { entities: entities.into_iter().map(|entity| DeferredEntity::new(Arc::new(entity))).collect() }
+        Self::Full { entities: entities.into_iter().map(DeferredEntity::from).collect() }
     }
 
     pub(crate) fn delta(added: Vec<DeferredEntity>, removed: impl IntoIterator<Item = EntityRef>) -> Self {
-        let removed = removed
-            .into_iter()
-            .map(|entity_ref| RemovedEntity { entity_ref, location_key: Cow::Borrowed(LOCATION_KEY) });
-        Self::Delta { added, removed: removed.collect() }
+        Self::Delta { added, removed: removed.into_iter().map(RemovedEntity::from).collect() }
     }
 
     /// The entities that this mutation hands over: with a full one, all that the catalog holds afterwards because of it.
@@ -68,6 +65,13 @@ impl DeferredEntity {
     }
 }
 
+/// Under the plugin's location key.
+impl From<Entity> for DeferredEntity {
+    fn from(entity: Entity) -> Self {
+        Self::new(Arc::new(entity))
+    }
+}
+
 /// An entity that is to go.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -76,4 +80,11 @@ pub struct RemovedEntity {
     pub entity_ref: EntityRef,
     /// `gloo-platform-portal-provider`: one with another key stays.
     pub location_key: Cow<'static, str>,
+}
+
+/// Under the plugin's location key.
+impl From<EntityRef> for RemovedEntity {
+    fn from(entity_ref: EntityRef) -> Self {
+        Self { entity_ref, location_key: Cow::Borrowed(LOCATION_KEY) }
+    }
 }

@@ -29,7 +29,7 @@ impl Outcome {
     /// Whether the mutation is all that the portal now shows, with nothing kept from before and nothing held back.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.notices.iter().all(|notice| notice.kind == NoticeKind::Invalid)
+        !self.notices.iter().any(|notice| matches!(notice.kind, NoticeKind::Kept | NoticeKind::HeldBack))
     }
 }
 
@@ -86,6 +86,8 @@ pub enum NoticeKind {
     HeldBack,
     /// The portal gave something that is not as it should be, and the catalog gets the nearest thing that is valid.
     Invalid,
+    /// The state file can't be read or written, so that a provider that is started anew may know nothing.
+    StateFile,
 }
 
 impl fmt::Display for Notice {

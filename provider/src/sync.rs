@@ -45,13 +45,16 @@ impl Provider {
     pub fn with_clock(config: Config, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
         let http = HttpClient::new(&config)?;
         let tokens = Arc::new(ClientCredentials::new(&config, http.clone(), clock));
-        Ok(Self::over(PortalClient::new(&config, http, tokens)))
+        let portal = PortalClient::new(&config, http, tokens);
+        let kept = Kept::new(config.state_file, portal.server().clone());
+        Ok(Self { portal, kept: Arc::new(Mutex::new(kept)) })
     }
 
-    /// A provider that reads through the given client.
+    /// A provider that reads through the given client, without a state file.
     #[must_use]
     pub fn over(portal: PortalClient) -> Self {
-        Self { portal, kept: Arc::default() }
+        let kept = Kept::new(None, portal.server().clone());
+        Self { portal, kept: Arc::new(Mutex::new(kept)) }
     }
 
     /// Reads the portal and tells what the catalog should hold: all that could be read, and what could not as it was. A
@@ -62,14 +65,17 @@ impl Provider {
     /// the catalog is to stay as it is.
     pub async fn sync(&self) -> Result<Outcome, SyncError> {
         let mut kept = self.kept.lock().await;
+        kept.load().await;
         let found = self.portal.read(kept.answers()).await.map_err(SyncError::from);
-        kept.take_in(found, self.portal.server())
+        kept.take_in(found).await
     }
 
     /// Lets go what is held back now: the next sync removes it, if it is still gone then. Answers from how many lists
     /// something was held back.
     pub async fn confirm_removals(&self) -> usize {
-        self.kept.lock().await.confirm_removals()
+        let mut kept = self.kept.lock().await;
+        kept.load().await;
+        kept.confirm_removals()
     }
 }
 

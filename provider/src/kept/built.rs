@@ -1,6 +1,6 @@
 //! The entities of what is known, kept so that they are made only when something has changed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::known::{Known, KnownApi};
@@ -52,9 +52,14 @@ impl Built {
         Self { of: known.clone(), owners, apis: apis.collect() }
     }
 
-    /// What there was to tell when the entities were made.
-    pub(super) fn notices(&self) -> impl Iterator<Item = &Notice> {
-        self.apis.iter().flat_map(|made| made.notices.iter())
+    /// Adds what there was to tell when the entities were made. One word about an API is enough: what could not be read of
+    /// it comes before what is wrong with what was.
+    pub(super) fn tell(&self, notices: &mut Vec<Notice>) {
+        let told: HashSet<&str> = notices.iter().filter_map(|notice| notice.about.as_deref()).collect();
+        let untold = |notice: &&Notice| notice.about.as_deref().is_none_or(|about| !told.contains(about));
+        let untold: Vec<Notice> =
+            self.apis.iter().flat_map(|made| made.notices.iter()).filter(untold).cloned().collect();
+        notices.extend(untold);
     }
 
     /// The mutation that makes these all that there is. While there is a product of which nothing was ever read, it

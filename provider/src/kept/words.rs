@@ -1,7 +1,10 @@
 //! The words for what is kept and held back.
 
 use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
 
+use super::file::StateProblem;
 use crate::outcome::{Notice, NoticeKind};
 use crate::portal::{Family, PortalError};
 use crate::quote;
@@ -68,6 +71,20 @@ pub(super) fn api_twice(id: &str) -> Notice {
 pub(super) fn product_twice(id: &str) -> Notice {
     let message = format!("the portal shows two products with the id {}, and only the first is taken", quote::name(id));
     Notice { kind: NoticeKind::Invalid, about: Some(id.to_owned()), message }
+}
+
+pub(super) fn state_ignored(path: &Path, problem: &StateProblem) -> Notice {
+    let message = format!("the state file {} is not gone by: {problem}", path.display());
+    Notice { kind: NoticeKind::StateFile, about: None, message }
+}
+
+pub(super) fn state_not_written(path: &Path, error: &io::Error) -> Notice {
+    let message = format!(
+        "the state file {} can't be written: {error}. Until it can, a provider that is started anew knows nothing newer \
+         than what is in it",
+        path.display()
+    );
+    Notice { kind: NoticeKind::StateFile, about: None, message }
 }
 
 fn kept(about: Option<&str>, message: String) -> Notice {

@@ -60,6 +60,17 @@ impl Answers {
             Family::GlooGateway => self.products = Some(list),
         }
     }
+
+    /// The entity tag of an API's document, where this is the document that the portal answered for it.
+    pub(crate) fn schema_tag(&self, id: &str, document: &Definition) -> Option<&HeaderValue> {
+        let answer = self.schemas.get(id).filter(|answer| answer.value == *document)?;
+        answer.tag.as_ref()
+    }
+
+    /// Takes up a document that was answered with this tag at an earlier time.
+    pub(crate) fn keep_schema(&mut self, id: String, tag: HeaderValue, document: Definition) {
+        self.schemas.insert(id, Tagged { tag: Some(tag), value: document });
+    }
 }
 
 /// An answer's entity tag.

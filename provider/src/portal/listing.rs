@@ -52,7 +52,7 @@ pub struct Api {
 }
 
 /// What a portal has for an OpenAPI document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Definition {
     /// A JSON object as minified text; its members keep their order, its numbers their digits.
@@ -61,6 +61,19 @@ pub enum Definition {
     Text(Arc<str>),
     /// None; with the reason, where the portal tells it (`openapiSpecFetchErr`).
     Missing(Option<String>),
+}
+
+impl PartialEq for Definition {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            // What has not changed is the same in memory, and may be large.
+            (Self::Document(one), Self::Document(other)) | (Self::Text(one), Self::Text(other)) => {
+                Arc::ptr_eq(one, other) || one == other
+            }
+            (Self::Missing(one), Self::Missing(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 impl Definition {

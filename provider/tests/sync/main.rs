@@ -11,6 +11,7 @@ mod redirects;
 mod refresh;
 mod retries;
 mod secrets;
+mod state_file;
 mod support;
 mod tls;
 mod token;
