@@ -16,6 +16,7 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use build::Maker;
 pub use build::{Entities, entities_of};
+pub(crate) use definition::is_document;
 pub use names::Names;
 pub use reference::EntityRef;
 

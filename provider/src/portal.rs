@@ -7,9 +7,11 @@ mod listing;
 mod pause;
 mod reading;
 mod request;
+mod time_limit;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use http::StatusCode;
@@ -28,6 +30,7 @@ use item::{Items, MeshApi, Product, versions};
 pub use listing::{Api, Definition, Family, Listing};
 pub(crate) use reading::{FoundApi, FoundProduct, Reading};
 use request::Requests;
+use time_limit::TimeLimit;
 
 /// Reads the APIs of a portal.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub struct PortalClient {
     server: ServerUrl,
     requests: Requests,
     concurrency: NonZeroUsize,
+    /// How long a whole sync has, in real time.
+    sync_timeout: Duration,
 }
 
 /// What the request for a list tells.
@@ -45,14 +50,19 @@ enum ListAnswer {
     NotHere(String),
 }
 
-/// What came of one API's document, and how it is to be found in the list.
+/// What came of one API's document.
 type Schema = Result<Tagged<Definition>, PortalError>;
 
 impl PortalClient {
     /// A client of the configuration's portal, which shows it tokens from `tokens`. Nothing is asked yet.
     #[must_use]
     pub fn new(config: &Config, http: HttpClient, tokens: Arc<dyn TokenSource>) -> Self {
-        Self { server: config.portal.clone(), requests: Requests::new(http, tokens), concurrency: config.concurrency }
+        Self {
+            server: config.portal.clone(),
+            requests: Requests::new(http, tokens),
+            concurrency: config.concurrency,
+            sync_timeout: config.schedule.timeout,
+        }
     }
 
     /// The portal that is asked.
@@ -70,46 +80,48 @@ impl PortalClient {
     /// # Errors
     /// When anything that is asked does not answer as it should. There is no partial listing.
     pub async fn fetch(&self) -> Result<Listing, PortalError> {
-        let (reading, _) = self.read(&Answers::default()).await?;
+        let (reading, _) = self.read_within(TimeLimit::NONE, &Answers::default()).await?;
         reading.whole()
     }
 
     /// Reads what there is, as [`fetch`](Self::fetch) does, but goes on where an API's document or a product's versions
-    /// can't be read. What has not been modified since `before` is taken from there. Answers the reading, and what is to be
-    /// handed in the next time.
+    /// can't be read, or not in time. What has not been modified since `before` is taken from there. Answers the reading, and
+    /// what is to be handed in the next time.
     ///
     /// # Errors
     /// When the list can't be read.
     pub(crate) async fn read(&self, before: &Answers) -> Result<(Reading, Answers), PortalError> {
-        let mut answers = Answers::default();
-        let family = Family::GlooMesh;
-        let list = match self.list(family, before).await? {
-            ListAnswer::List(list) => list,
-            ListAnswer::NotHere(not_mesh) => {
-                let family = Family::GlooGateway;
-                match self.list(family, before).await? {
-                    ListAnswer::List(list) => {
-                        answers.keep_list(family, list.clone());
-                        return Ok((self.content(&list.value, before, &mut answers).await, answers));
-                    }
-                    ListAnswer::NotHere(not_gateway) => {
-                        return Err(PortalError::NoPortal { server: self.server.clone(), not_mesh, not_gateway });
-                    }
-                }
-            }
-        };
-        answers.keep_list(family, list.clone());
-        Ok((self.content(&list.value, before, &mut answers).await, answers))
+        // Something is left for who gives a sync up that has taken all of its time.
+        self.read_within(TimeLimit::from_now_on(self.sync_timeout / 10 * 9), before).await
     }
 
-    async fn content(&self, list: &List, before: &Answers, answers: &mut Answers) -> Reading {
-        match list {
-            List::Apis(apis) => self.apis(apis, before, answers).await,
-            List::Products(products) => self.products(products, before, answers).await,
+    async fn read_within(&self, limit: TimeLimit, before: &Answers) -> Result<(Reading, Answers), PortalError> {
+        let mut answers = Answers::default();
+        let (family, list) = self.detect(limit, before).await?;
+        answers.keep_list(family, list.clone());
+        let reading = match &*list.value {
+            List::Apis(apis) => self.apis(limit, apis, before, &mut answers).await,
+            List::Products(products) => self.products(limit, products, before, &mut answers).await,
+        };
+        Ok((reading, answers))
+    }
+
+    /// The portal's list, and the family at whose path it is. Each sync looks for it afresh, so that nothing follows from
+    /// a wrong answer but for that sync.
+    async fn detect(&self, limit: TimeLimit, before: &Answers) -> Result<(Family, Tagged<Arc<List>>), PortalError> {
+        let not_mesh = match self.list(limit, Family::GlooMesh, before).await? {
+            ListAnswer::List(list) => return Ok((Family::GlooMesh, list)),
+            ListAnswer::NotHere(answer) => answer,
+        };
+        match self.list(limit, Family::GlooGateway, before).await? {
+            ListAnswer::List(list) => Ok((Family::GlooGateway, list)),
+            ListAnswer::NotHere(not_gateway) => {
+                Err(PortalError::NoPortal { server: self.server.clone(), not_mesh, not_gateway })
+            }
         }
     }
 
-    async fn apis(&self, listed: &[MeshApi], before: &Answers, answers: &mut Answers) -> Reading {
+    async fn apis(&self, limit: TimeLimit, listed: &[MeshApi], before: &Answers, answers: &mut Answers) -> Reading {
         let pending: Vec<_> = listed
             .iter()
             .enumerate()
@@ -117,33 +129,41 @@ impl PortalClient {
             .map(|(at, api)| (at, api.id.clone(), before.schemas.get(&api.id).cloned()))
             .collect();
         let schemas = stream::iter(pending.into_iter().map(|(at, id, known)| async move {
-            let schema = self.schema(&id, known.clone()).await;
-            (at, schema, known)
+            let schema = self.schema(&id, known).await;
+            (at, schema)
         }));
         // As they come: one that hangs must not hold up those behind it.
         let mut schemas = schemas.buffer_unordered(self.concurrency.get());
         let mut read: Vec<Option<Schema>> = listed.iter().map(|_| None).collect();
-        while let Some((at, schema, known)) = schemas.next().await {
-            if let Some(answer) = schema.as_ref().ok().cloned().or(known) {
-                answers.schemas.insert(listed[at].id.clone(), answer);
-            }
+        while let Some(Some((at, schema))) = limit.within(schemas.next()).await {
             read[at] = Some(schema);
         }
-        let found = listed.iter().zip(read).map(|(listed, schema)| {
-            let (definition, failure) = match schema {
-                Some(Ok(schema)) => (schema.value, None),
-                Some(Err(error)) => (Definition::Missing(Some(error.to_string())), Some(error)),
-                None => (listed.definition.clone().unwrap_or(Definition::Missing(None)), None),
+        let mut found = Vec::with_capacity(listed.len());
+        for (api, schema) in listed.iter().zip(read) {
+            let MeshApi { id, version, description, definition } = api.clone();
+            let (definition, failure) = match (definition, schema) {
+                (Some(definition), _) => (definition, None),
+                (None, Some(Ok(schema))) => {
+                    answers.schemas.insert(id.clone(), schema.clone());
+                    (schema.value, None)
+                }
+                (None, failure) => {
+                    // What was answered before is still good for being asked for.
+                    answers
+                        .schemas
+                        .extend(before.schemas.get_key_value(&id).map(|(id, known)| (id.clone(), known.clone())));
+                    let failure = failure.and_then(Result::err).unwrap_or_else(|| limit.over(&self.schema_url(&id)));
+                    (Definition::Missing(Some(failure.to_string())), Some(failure))
+                }
             };
-            let MeshApi { id, version, description, .. } = listed.clone();
-            FoundApi { api: Api { id, version, description, definition }, failure }
-        });
-        Reading::Apis(found.collect())
+            found.push(FoundApi { api: Api { id, version, description, definition }, failure });
+        }
+        Reading::Apis(found)
     }
 
     /// An API's document, or what is known of it where that has not been modified.
     async fn schema(&self, id: &str, known: Option<Tagged<Definition>>) -> Schema {
-        let url = self.server.under(&format!("/apis/{}/schema", path_segment(id)));
+        let url = self.schema_url(id);
         let (answer, token) = self.requests.get(&url, known.as_ref().and_then(|known| known.tag.as_ref())).await?;
         if let Some(known) = known.as_ref().filter(|known| is_unmodified(&answer, known)) {
             return Ok(known.clone());
@@ -160,29 +180,38 @@ impl PortalClient {
         Ok(Tagged { tag, value })
     }
 
-    async fn products(&self, listed: &[Product], before: &Answers, answers: &mut Answers) -> Reading {
+    async fn products(&self, limit: TimeLimit, listed: &[Product], before: &Answers, answers: &mut Answers) -> Reading {
         let pending: Vec<_> = listed
             .iter()
             .enumerate()
             .map(|(at, product)| (at, product.clone(), before.versions.get(&product.id).cloned()))
             .collect();
         let versions = stream::iter(pending.into_iter().map(|(at, product, known)| async move {
-            let versions = self.versions_of(product, known.clone()).await;
-            (at, versions, known)
+            let versions = self.versions_of(product, known).await;
+            (at, versions)
         }));
         let mut versions = versions.buffer_unordered(self.concurrency.get());
-        let mut read: Vec<Option<Result<Vec<Api>, PortalError>>> = listed.iter().map(|_| None).collect();
-        while let Some((at, versions, known)) = versions.next().await {
-            if let Some(answer) = versions.as_ref().ok().cloned().or(known) {
-                answers.versions.insert(listed[at].id.clone(), answer);
-            }
-            read[at] = Some(versions.map(|versions| versions.value.apis.clone()));
+        let mut read: Vec<Option<Result<Tagged<Arc<Versions>>, PortalError>>> = listed.iter().map(|_| None).collect();
+        while let Some(Some((at, versions))) = limit.within(versions.next()).await {
+            read[at] = Some(versions);
         }
-        let found = listed.iter().zip(read).map(|(product, versions)| FoundProduct {
-            id: product.id.clone(),
-            versions: versions.expect("every product's versions were asked for"),
-        });
-        Reading::Products(found.collect())
+        let mut found = Vec::with_capacity(listed.len());
+        for (Product { id, .. }, versions) in listed.iter().zip(read) {
+            let versions = versions.unwrap_or_else(|| Err(limit.over(&self.versions_url(id))));
+            if let Some(answer) = versions.as_ref().ok().or(before.versions.get(id)) {
+                answers.versions.insert(id.clone(), answer.clone());
+            }
+            found.push(FoundProduct { id: id.clone(), versions: versions.map(|versions| versions.value.apis.clone()) });
+        }
+        Reading::Products(found)
+    }
+
+    fn schema_url(&self, id: &str) -> Url {
+        self.server.under(&format!("/apis/{}/schema", path_segment(id)))
+    }
+
+    fn versions_url(&self, product: &str) -> Url {
+        self.server.under(&format!("/api-products/{}/versions", path_segment(product)))
     }
 
     /// A product's versions, or what is known of them where neither they nor the product have been modified.
@@ -192,7 +221,7 @@ impl PortalClient {
         known: Option<Tagged<Arc<Versions>>>,
     ) -> Result<Tagged<Arc<Versions>>, PortalError> {
         let known = known.filter(|known| known.value.product == product);
-        let url = self.server.under(&format!("/api-products/{}/versions", path_segment(&product.id)));
+        let url = self.versions_url(&product.id);
         let (answer, token) = self.requests.get(&url, known.as_ref().and_then(|known| known.tag.as_ref())).await?;
         if let Some(known) = known.filter(|known| is_unmodified(&answer, known)) {
             return Ok(known);
@@ -206,10 +235,11 @@ impl PortalClient {
     }
 
     /// Asks for a family's list and tells whether the portal has one there.
-    async fn list(&self, family: Family, before: &Answers) -> Result<ListAnswer, PortalError> {
+    async fn list(&self, limit: TimeLimit, family: Family, before: &Answers) -> Result<ListAnswer, PortalError> {
         let url = self.server.under(family.path());
         let known = before.list(family);
-        let (answer, token) = self.requests.get(&url, known.and_then(|known| known.tag.as_ref())).await?;
+        let answer = self.requests.get(&url, known.and_then(|known| known.tag.as_ref()));
+        let (answer, token) = limit.within(answer).await.unwrap_or_else(|| Err(limit.over(&url)))?;
         if let Some(known) = known.filter(|known| is_unmodified(&answer, known)) {
             return Ok(ListAnswer::List(known.clone()));
         }

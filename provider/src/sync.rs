@@ -57,12 +57,13 @@ impl Provider {
         Self { portal, kept: Arc::new(Mutex::new(kept)) }
     }
 
-    /// Reads the portal and tells what the catalog should hold: all that could be read, and what could not as it was. A
-    /// sync that is dropped before its end changes nothing.
+    /// Reads the portal and tells what the catalog should hold: all that could be read, and what could not as it was. What
+    /// has not been answered after nine tenths of the schedule's `timeout` counts as what could not be read. A sync that is
+    /// dropped before its end changes nothing.
     ///
     /// # Errors
-    /// When the list can't be read, or does not make entities, and nothing was ever synced. Then there is no mutation, and
-    /// the catalog is to stay as it is.
+    /// When the list can't be read, and nothing was ever synced. Then there is no mutation, and the catalog is to stay as
+    /// it is.
     pub async fn sync(&self) -> Result<Outcome, SyncError> {
         let mut kept = self.kept.lock().await;
         kept.load().await;
@@ -146,6 +147,7 @@ fn of_portal(error: &PortalError) -> FailureKind {
     match error {
         PortalError::Token(error) => of_token(error),
         PortalError::Unreachable(error) => of_connection(error),
+        PortalError::OutOfTime { .. } => FailureKind::Unreachable,
         PortalError::Refused { .. } | PortalError::Redirected { .. } => FailureKind::Refused,
         PortalError::Status { .. }
         | PortalError::Paused { .. }

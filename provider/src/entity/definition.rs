@@ -80,6 +80,15 @@ fn stub(api: &Api, reason: Option<&str>) -> String {
     )
 }
 
+/// Whether this is an OpenAPI document, in whichever form.
+pub(crate) fn is_document(definition: &Definition) -> bool {
+    match definition {
+        Definition::Document(json) => is_openapi(json),
+        Definition::Text(text) => yaml::to_json(text).is_ok_and(|json| json.starts_with('{') && is_openapi(&json)),
+        Definition::Missing(_) => false,
+    }
+}
+
 /// Whether a JSON object says which version of OpenAPI it is of, as every document must (`openapi`: OpenAPI 3.1.0
 /// section 4.8.1; `swagger`: OpenAPI 2.0, Swagger Object). Reads no further than to there.
 fn is_openapi(json: &str) -> bool {

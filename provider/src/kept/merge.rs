@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::doubt::{Doubts, Scope};
 use super::known::{Known, KnownApi};
 use super::words;
+use crate::entity::is_document;
 use crate::outcome::Notice;
 use crate::portal::{Api, Definition, FoundApi, FoundProduct, PortalError, Reading};
 
@@ -131,6 +132,12 @@ impl Merge<'_> {
             }
             // An equal one is the same one, so that it is in memory once.
             (definition, Some(document)) if definition == document => api.definition = document.clone(),
+            // An error in place of the document, with a status that says that all is well.
+            (definition, Some(document)) if !is_document(definition) && is_document(document) => {
+                self.notices
+                    .push(words::document_kept(&api.id, Some("what the portal shows now is no OpenAPI document")));
+                api.definition = document.clone();
+            }
             _ => {}
         }
         let api = before.filter(|before| ***before == api).map_or_else(|| Arc::new(api), Arc::clone);

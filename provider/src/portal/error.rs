@@ -88,6 +88,17 @@ pub enum PortalError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// The time that a whole sync has was over first.
+    #[error(
+        "{url} had not answered when the time of the sync was over, after {limit:?}. Let more requests run at once, or give \
+         a sync more time"
+    )]
+    OutOfTime {
+        /// What was asked, or was still to be asked.
+        url: ShownUrl,
+        /// How long there was.
+        limit: Duration,
+    },
     /// The server is there, but neither family's list is.
     #[error(
         "no portal at {server}: /apis gave {not_mesh}; /api-products gave {not_gateway}. {}",

@@ -347,3 +347,23 @@ async fn a_sync_that_is_dropped_changes_nothing() {
     server.answer_from_now_on("GET /v1/apis", broken());
     assert_eq!(sync(&provider).await.mutation, first.mutation);
 }
+
+#[tokio::test]
+async fn an_error_that_says_that_all_is_well_does_not_become_the_document() {
+    let server = mesh([json(ONE)]).then("GET /v1/apis/a-v1/schema", json(r#"{"message":"boom"}"#)).start().await;
+    let provider = provider(&server);
+    let first = sync(&provider).await;
+    let second = sync(&provider).await;
+    assert_eq!(second.mutation, first.mutation);
+    assert_snapshot!(told(&server, &second), @r#"Kept Some("a-v1"): API `a-v1` keeps the document that it had: what the portal shows now is no OpenAPI document"#);
+}
+
+#[tokio::test]
+async fn a_document_that_never_comes_does_not_hold_up_the_rest() {
+    let server = mesh([json(TWO)]).on("GET /v1/apis/a-v2/schema", Reply::Silence).start().await;
+    let mut config = server.config();
+    config.schedule.timeout = std::time::Duration::from_millis(200);
+    let outcome = sync(&Provider::new(config).unwrap()).await;
+    assert_eq!(apis(&outcome).len(), 2);
+    assert_snapshot!(told(&server, &outcome), @r#"Kept Some("a-v2"): API `a-v2` comes without its document, which could not be read yet: http://127.0.0.1:PORT/v1/apis/a-v2/schema had not answered when the time of the sync was over, after 180ms. Let more requests run at once, or give a sync more time"#);
+}
