@@ -1,6 +1,7 @@
 //! The one place that builds an HTTP client and sends requests through it.
 
 mod attempts;
+mod body;
 mod error;
 
 use std::fmt;
@@ -8,7 +9,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::header::{AUTHORIZATION, HeaderValue};
+use ::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Method, Request};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -19,6 +20,8 @@ use url::{Host, Url};
 use crate::config::{Config, ConfigError};
 use crate::retries::{Jitter, Retries};
 pub(crate) use attempts::{Attempts, retry_after};
+pub use body::EncodingProblem;
+use body::{Body, BodyError};
 pub use error::{ConnectionError, ConnectionFailure, HttpError};
 
 /// Status, headers and the whole body, whatever the status.
@@ -116,24 +119,34 @@ impl HttpClient {
         let url = request.url().clone();
         let failed = |error| ConnectionError::new(&url, self.0.timeout, error);
         *request.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
+        request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let client = self.client(&url).await?;
         let mut response = client.execute(request).await.map_err(failed)?;
 
         let limit = self.0.body_limit;
-        let too_large = || HttpError::TooLarge { url: crate::ShownUrl::of(&url), limit };
+        let unreadable = |error| match error {
+            BodyError::TooLarge => HttpError::TooLarge { url: crate::ShownUrl::of(&url), limit },
+            BodyError::Encoding(problem) => HttpError::Encoding { url: crate::ShownUrl::of(&url), problem },
+        };
         if response.content_length().is_some_and(|length| length > limit) {
-            return Err(too_large());
+            return Err(unreadable(BodyError::TooLarge));
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if (body.len() + chunk.len()) as u64 > limit {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
+        // 304 and 204 have the headers of a body without one (RFC 9110 section 15.4.5).
+        let mut first = response.chunk().await.map_err(failed)?;
+        let headers = if first.is_some() { response.headers() } else { &HeaderMap::new() };
+        let mut body = Body::begin(headers, limit).map_err(unreadable)?;
+        while let Some(chunk) = first {
+            body.push(&chunk).map_err(unreadable)?;
+            first = response.chunk().await.map_err(failed)?;
         }
+        let body = body.finish().map_err(unreadable)?;
         let mut answer = Answer::new(body);
         *answer.status_mut() = response.status();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
+        // They are the packed body's.
+        if answer.headers_mut().remove(CONTENT_ENCODING).is_some() {
+            answer.headers_mut().remove(CONTENT_LENGTH);
+        }
         Ok(answer)
     }
 

@@ -55,7 +55,7 @@ pub use entity::{
     ApiSpec, Entities, Entity, EntityKind, EntityRef, EntitySpec, GroupSpec, Link, Metadata, Names, SystemSpec,
     UserSpec, entities_of,
 };
-pub use http::{ConnectionError, ConnectionFailure, HttpClient, HttpError};
+pub use http::{ConnectionError, ConnectionFailure, EncodingProblem, HttpClient, HttpError};
 pub use mutation::{DeferredEntity, Mutation, RemovedEntity};
 pub use outcome::{News, Notice, NoticeKind, Outcome};
 pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};

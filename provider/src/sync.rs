@@ -153,6 +153,7 @@ fn of_portal(error: &PortalError) -> FailureKind {
         | PortalError::Paused { .. }
         | PortalError::NotJson { .. }
         | PortalError::TooLarge { .. }
+        | PortalError::Encoding { .. }
         | PortalError::NoPortal { .. }
         | PortalError::Item { .. } => FailureKind::Invalid,
     }

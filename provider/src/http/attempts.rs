@@ -8,7 +8,7 @@ use ::http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use reqwest::Request;
 use tokio::time::{Instant, sleep};
 
-use super::{Answer, ConnectionFailure, HttpClient, HttpError};
+use super::{Answer, ConnectionFailure, EncodingProblem, HttpClient, HttpError};
 use crate::retries::{Jitter, Retries};
 
 /// The attempts at one request, which all end by the same time.
@@ -84,6 +84,7 @@ fn is_passing(result: &Result<Answer, HttpError>) -> bool {
             error.failure(),
             ConnectionFailure::Resolve | ConnectionFailure::Connect | ConnectionFailure::Broken
         ),
+        Err(HttpError::Encoding { problem, .. }) => *problem == EncodingProblem::CutShort,
         Err(HttpError::TooLarge { .. }) => false,
     }
 }

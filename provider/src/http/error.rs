@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::body::EncodingProblem;
 use crate::quote::ShownUrl;
 
 /// Why a request got no whole answer.
@@ -23,6 +24,14 @@ pub enum HttpError {
         url: ShownUrl,
         /// The limit in bytes.
         limit: u64,
+    },
+    /// The body is not encoded as its headers say, or as nobody asked for.
+    #[error("{url} answered a body that can't be unpacked: {problem}")]
+    Encoding {
+        /// What was asked.
+        url: ShownUrl,
+        /// What is wrong with it.
+        problem: EncodingProblem,
     },
 }
 

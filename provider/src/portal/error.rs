@@ -7,7 +7,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::config::ServerUrl;
-use crate::http::{Answer, ConnectionError, HttpError};
+use crate::http::{Answer, ConnectionError, EncodingProblem, HttpError};
 use crate::quote::{self, ShownUrl};
 use crate::token::TokenError;
 
@@ -99,6 +99,16 @@ pub enum PortalError {
         /// How long there was.
         limit: Duration,
     },
+    /// The answer is not packed as its headers say.
+    #[error(
+        "{url} answered a body that can't be unpacked: {problem}. Look at what is before the portal: a gateway, a proxy"
+    )]
+    Encoding {
+        /// What was asked.
+        url: ShownUrl,
+        /// What is wrong with it.
+        problem: EncodingProblem,
+    },
     /// The server is there, but neither family's list is.
     #[error(
         "no portal at {server}: /apis gave {not_mesh}; /api-products gave {not_gateway}. {}",
@@ -142,6 +152,7 @@ impl From<HttpError> for PortalError {
         match error {
             HttpError::Connection(error) => Self::Unreachable(error),
             HttpError::TooLarge { url, limit } => Self::TooLarge { url, limit },
+            HttpError::Encoding { url, problem } => Self::Encoding { url, problem },
         }
     }
 }

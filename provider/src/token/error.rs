@@ -52,6 +52,9 @@ impl From<HttpError> for TokenError {
     fn from(error: HttpError) -> Self {
         match error {
             HttpError::Connection(error) => Self::Unreachable(error),
+            HttpError::Encoding { url, problem } => {
+                Self::InvalidAnswer { url, problem: format!("its answer can't be unpacked: {problem}") }
+            }
             HttpError::TooLarge { url, limit } => {
                 Self::InvalidAnswer { url, problem: format!("it answered more than {limit} bytes") }
             }

@@ -6,6 +6,7 @@ mod assertion;
 mod config;
 mod entities;
 mod fetching;
+mod gzip;
 mod kept;
 mod redirects;
 mod refresh;

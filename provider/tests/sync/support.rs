@@ -30,6 +30,11 @@ pub(crate) enum Reply {
         headers: Vec<(&'static str, String)>,
         body: String,
     },
+    /// 200 with a body that is no text.
+    Bytes {
+        headers: Vec<(&'static str, String)>,
+        body: Vec<u8>,
+    },
     /// What was sent, with this status.
     Echo(u16),
     /// The answer never comes.
@@ -119,6 +124,7 @@ pub(crate) struct Asked {
     pub(crate) authorization: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) if_none_match: Option<String>,
+    pub(crate) accept_encoding: Option<String>,
     pub(crate) body: String,
 }
 
@@ -129,11 +135,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let header = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
     let line = format!("{} {}", parts.method, parts.uri);
     let (authorization, user_agent) = (header("authorization"), header("user-agent"));
-    let if_none_match = header("if-none-match");
+    let (if_none_match, accept_encoding) = (header("if-none-match"), header("accept-encoding"));
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
     let sent = body.clone();
-    shared.asked.lock().unwrap().push(Asked { line: line.clone(), authorization, user_agent, if_none_match, body });
+    let asked = Asked { line: line.clone(), authorization, user_agent, if_none_match, accept_encoding, body };
+    shared.asked.lock().unwrap().push(asked);
     shared.has_asked.notify_waiters();
 
     let reply = match shared.replies.lock().unwrap().get_mut(&line) {
@@ -143,6 +150,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     };
     let response = match reply {
         Reply::Echo(status) => Response::builder().status(status).body(Body::from(sent)).unwrap(),
+        Reply::Bytes { headers, body } => {
+            let response =
+                headers.into_iter().fold(Response::builder(), |response, (name, value)| response.header(name, value));
+            response.body(Body::from(body)).unwrap()
+        }
         Reply::Silence => future::pending().await,
         Reply::Held(permits, body) => {
             permits.acquire().await.unwrap().forget();
