@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -13,7 +13,6 @@ use oauth2::{
 };
 use reqwest::Request;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::OnceCell;
 use tokio::time::sleep;
 use url::Url;
 
@@ -31,7 +30,8 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /// Asks for tokens, each time anew.
 pub(super) struct Grant {
     endpoint: TokenEndpoint,
-    discovered: OnceCell<Url>,
+    /// What the issuer named, until that fails.
+    discovered: Mutex<Option<Url>>,
     client_id: String,
     client_secret: SecretString,
     client_auth: ClientAuth,
@@ -62,7 +62,7 @@ impl Grant {
     pub(super) fn new(config: &Config, http: HttpClient, clock: Arc<dyn Clock>) -> Self {
         Self {
             endpoint: config.token_endpoint.clone(),
-            discovered: OnceCell::new(),
+            discovered: Mutex::default(),
             client_id: config.client_id.clone(),
             client_secret: config.client_secret.clone(),
             client_auth: config.client_auth.clone(),
@@ -75,12 +75,33 @@ impl Grant {
 
     /// Asks for a token; again where that fails in passing.
     pub(super) async fn ask(&self) -> Result<Granted, NotGranted> {
-        let endpoint = match &self.endpoint {
-            TokenEndpoint::At(url) => url,
-            TokenEndpoint::Issuer(issuer) => {
-                self.discovered.get_or_try_init(|| discovery::token_endpoint(&self.http, issuer)).await?
-            }
+        let endpoint = self.endpoint().await?;
+        let granted = self.ask_at(&endpoint).await;
+        if let Err(NotGranted { error: TokenError::InvalidAnswer { .. } | TokenError::Unreachable(_), .. }) = granted {
+            // The issuer may have moved it.
+            *self.discovered() = None;
+        }
+        granted
+    }
+
+    async fn endpoint(&self) -> Result<Url, TokenError> {
+        let issuer = match &self.endpoint {
+            TokenEndpoint::At(url) => return Ok(url.clone()),
+            TokenEndpoint::Issuer(issuer) => issuer,
         };
+        if let Some(known) = self.discovered().clone() {
+            return Ok(known);
+        }
+        let found = discovery::token_endpoint(&self.http, issuer).await?;
+        *self.discovered() = Some(found.clone());
+        Ok(found)
+    }
+
+    fn discovered(&self) -> MutexGuard<'_, Option<Url>> {
+        self.discovered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn ask_at(&self, endpoint: &Url) -> Result<Granted, NotGranted> {
         let shown = ShownUrl::of(endpoint);
         let attempts = self.http.attempts();
         let (asked_at, answer) = loop {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use understudy_provider::{ClientAuth, ClientCredentials, Config, HttpClient, Provider, TokenEndpoint, TokenSource};
 
-use crate::support::{Canned, HandClock, NOBODY, Reply, SECRET, Server, html, json, redirect, status};
+use crate::support::{Canned, HandClock, NOBODY, Reply, SECRET, Server, html, json, redirect, status, token_answer};
 
 /// A token endpoint that gives this answer.
 async fn token(reply: Reply) -> Server {
@@ -296,6 +296,23 @@ async fn an_issuers_token_endpoint_is_discovered_once() {
     tokens.token().await.unwrap();
     let discovery = "GET /realms/gloo/.well-known/openid-configuration";
     assert_eq!(server.lines(), [discovery, "POST /token", "POST /token"]);
+}
+
+#[tokio::test]
+async fn an_issuer_is_asked_again_when_its_token_endpoint_is_gone() {
+    let (server, config) = issuer(r#"{"issuer":"BASE/realms/gloo","token_endpoint":"BASE/token"}"#).await;
+    let clock = HandClock::new();
+    let tokens = tokens(&config, &clock);
+    tokens.token().await.unwrap();
+    let discovery = "GET /realms/gloo/.well-known/openid-configuration";
+    server.answer_from_now_on("POST /token", status(404, ""));
+    let moved = r#"{"issuer":"BASE/realms/gloo","token_endpoint":"BASE/elsewhere"}"#;
+    server.answer_from_now_on(discovery, json(moved));
+    server.answer_from_now_on("POST /elsewhere", json(&token_answer("t")));
+    clock.advance(300);
+    tokens.token().await.unwrap_err();
+    tokens.token().await.unwrap();
+    assert_eq!(server.lines(), [discovery, "POST /token", "POST /token", discovery, "POST /elsewhere"]);
 }
 
 #[tokio::test]
