@@ -40,8 +40,8 @@ pub use scenario::Scenario;
 pub use secret::Secret;
 pub use spec::Spec;
 pub use step::{
-    BodyText, CatalogWish, Change, ClockMove, Delay, DelaySpread, EntityWish, ErrorWish, Expect, Fault, FaultKind,
-    Growth, ItemFault, KeyChange, Lapse, NewVersion, OutOfRange, Padding, Probability, ProductEdit, Quota,
+    BodyText, CatalogWish, Change, ClockMove, Delay, DelaySpread, EncodingFault, EntityWish, ErrorWish, Expect, Fault,
+    FaultKind, Growth, ItemFault, KeyChange, Lapse, NewVersion, OutOfRange, Padding, Probability, ProductEdit, Quota,
     RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, StepError, TlsFault, TokenChange,
     Truncation, VendorError, VersionEdit, When,
 };

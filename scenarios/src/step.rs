@@ -16,8 +16,8 @@ pub(crate) use check::{is_lifetime, unknown_claim};
 pub use duration::Lapse;
 pub use expect::{CatalogWish, EntityWish, ErrorWish, Expect, RequestWish};
 pub use fault::{
-    BodyText, Delay, DelaySpread, Fault, FaultKind, ItemFault, OutOfRange, Padding, Probability, Quota, RedirectFault,
-    SlowBody, StatusFault, TlsFault, Truncation, VendorError, When,
+    BodyText, Delay, DelaySpread, EncodingFault, Fault, FaultKind, ItemFault, OutOfRange, Padding, Probability, Quota,
+    RedirectFault, SlowBody, StatusFault, TlsFault, Truncation, VendorError, When,
 };
 
 use std::fmt;

@@ -1,8 +1,11 @@
 //! Faults of the body, byte by byte.
 
+use std::io::Read as _;
 use std::time::{Duration, Instant};
 
-use understudy::scenarios::{FaultKind, ItemFault, Padding, Server, SlowBody, Truncation, World};
+use flate2::read::GzDecoder;
+use understudy::Stage;
+use understudy::scenarios::{EncodingFault, FaultKind, ItemFault, Padding, Server, SlowBody, Truncation, World};
 
 use crate::raw::{Answer, Raw, ask, fault, get, list, on_list, parted, played, stage, token};
 
@@ -104,6 +107,40 @@ async fn a_body_is_said_to_be_something_else() {
         (Some("application/json"), Some("text/plain"))
     );
     assert_eq!((good.body, played), (bad.body, vec!["content-type".to_owned()]));
+}
+
+/// The list for who can unpack what this says.
+async fn list_in(stage: &Stage, accepted: &str) -> Answer {
+    let token = token(stage).await;
+    let request = get("/v1/apis", &token).replace("\r\n\r\n", &format!("\r\nAccept-Encoding: {accepted}\r\n\r\n"));
+    ask(stage, Server::Portal, &request).await
+}
+
+#[tokio::test]
+async fn a_body_is_packed_for_who_can_unpack_it() {
+    let stage = stage().await;
+    let good = list(&stage).await;
+    let _fault = stage.fault(on_list(FaultKind::ContentEncoding(EncodingFault::Gzip))).unwrap();
+    for accepted in ["gzip, deflate", "br, GZIP;q=0.5", "*"] {
+        let bad = list_in(&stage, accepted).await;
+        assert_eq!((bad.header("content-encoding"), bad.header("etag")), (Some("gzip"), None), "{accepted}");
+        assert_eq!(bad.length(), bad.body.len());
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&*bad.body).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, good.body);
+    }
+    for accepted in ["br", "gzip;q=0, br", "identity"] {
+        let plain = list_in(&stage, accepted).await;
+        assert_eq!((plain.header("content-encoding"), &plain.body), (None, &good.body), "{accepted}");
+    }
+    assert_eq!(list(&stage).await.body, good.body);
+}
+
+#[tokio::test]
+async fn a_body_is_said_to_be_packed() {
+    let (good, bad, played) = spoilt(FaultKind::ContentEncoding(EncodingFault::GzipInName)).await;
+    assert_eq!((good.header("content-encoding"), bad.header("content-encoding")), (None, Some("gzip")));
+    assert_eq!((good.body, played), (bad.body, vec!["content-encoding".to_owned()]));
 }
 
 #[tokio::test]

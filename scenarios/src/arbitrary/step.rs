@@ -11,10 +11,10 @@ use proptest::sample::select;
 use super::file::{metadata, product, rate_unit, spec_file, spec_form, time, usage_plan, version};
 use super::text::text;
 use crate::{
-    ApiId, BodyText, CatalogWish, Change, ClockMove, Delay, DelaySpread, EntityWish, ErrorWish, Expect, Fault,
-    FaultKind, Growth, ItemFault, KeyChange, Lapse, NewVersion, Padding, Probability, ProductEdit, ProductId, Quota,
-    RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, TlsFault, TokenChange, Truncation,
-    VendorError, VersionEdit, When,
+    ApiId, BodyText, CatalogWish, Change, ClockMove, Delay, DelaySpread, EncodingFault, EntityWish, ErrorWish, Expect,
+    Fault, FaultKind, Growth, ItemFault, KeyChange, Lapse, NewVersion, Padding, Probability, ProductEdit, ProductId,
+    Quota, RedirectFault, RequestWish, Restart, Server, Skew, SlowBody, StatusFault, Step, TlsFault, TokenChange,
+    Truncation, VendorError, VersionEdit, When,
 };
 
 /// Any step that the model can hold. Many can't be played.
@@ -151,6 +151,7 @@ fn fault_kind() -> BoxedStrategy<FaultKind> {
         any::<u32>().prop_map(ItemFault::First),
         Just(ItemFault::None),
     ];
+    let encoding = select(&[EncodingFault::Gzip, EncodingFault::GzipInName][..]);
     let bare = [
         FaultKind::Html,
         FaultKind::MalformedJson,
@@ -167,6 +168,7 @@ fn fault_kind() -> BoxedStrategy<FaultKind> {
         1 => (any::<u32>(), lapse()).prop_map(|(bytes, every)| FaultKind::SlowBody(SlowBody { bytes, every })),
         1 => any::<u64>().prop_map(|after| FaultKind::Truncate(Truncation { after })),
         1 => text().prop_map(FaultKind::ContentType),
+        1 => encoding.prop_map(FaultKind::ContentEncoding),
         1 => (of(text()), of(any::<u16>())).prop_map(|(to, code)| FaultKind::Redirect(RedirectFault { to, code })),
         1 => tls.prop_map(FaultKind::Tls),
         1 => items.prop_map(FaultKind::Items),

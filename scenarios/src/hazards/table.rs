@@ -47,6 +47,8 @@ pub(super) static ALL: &[Hazard] = &[
     hazard!(List, "list-malformed"),
     hazard!(List, "list-empty-body"),
     hazard!(List, "list-content-type-wrong"),
+    hazard!(List, "list-compressed"),
+    hazard!(List, "list-said-to-be-compressed"),
     hazard!(List, "list-error-with-200"),
     hazard!(List, "list-of-other-things"),
     hazard!(List, "list-null-later"),

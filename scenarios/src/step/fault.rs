@@ -128,6 +128,8 @@ pub enum FaultKind {
     Truncate(Truncation),
     /// The body is said to be something else: `content-type: text/plain`.
     ContentType(String),
+    /// The body is packed, or is only said to be: `content-encoding: gzip`.
+    ContentEncoding(EncodingFault),
     /// A page of HTML in place of the answer, as a login page or a proxy sends it, with status 200.
     Html,
     /// The body is JSON with a mistake in the middle.
@@ -165,6 +167,7 @@ impl FaultKind {
             Self::SlowBody(_) => "slow-body",
             Self::Truncate(_) => "truncate",
             Self::ContentType(_) => "content-type",
+            Self::ContentEncoding(_) => "content-encoding",
             Self::Html => "html",
             Self::MalformedJson => "malformed-json",
             Self::EmptyBody => "empty-body",
@@ -293,6 +296,16 @@ pub struct RedirectFault {
     /// The status; 302 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<u16>,
+}
+
+/// How a body is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EncodingFault {
+    /// By gzip, for whoever says in `Accept-Encoding` that they can unpack that.
+    Gzip,
+    /// Not at all, though `Content-Encoding` says gzip.
+    GzipInName,
 }
 
 /// What is wrong with a server's certificate.

@@ -108,6 +108,8 @@ impl Display for FaultKind {
             Self::SlowBody(slow) => write!(formatter, "{word} {} bytes every {}", slow.bytes, slow.every),
             Self::Truncate(truncation) => write!(formatter, "{word} after {} bytes", truncation.after),
             Self::ContentType(content_type) => write!(formatter, "{word} {}", line(content_type)),
+            Self::ContentEncoding(super::EncodingFault::Gzip) => write!(formatter, "{word} gzip"),
+            Self::ContentEncoding(super::EncodingFault::GzipInName) => write!(formatter, "{word} gzip, in name only"),
             Self::Redirect(redirect) => match &redirect.to {
                 Some(to) => write!(formatter, "{word} to {}", line(to)),
                 None => write!(formatter, "{word} to itself"),

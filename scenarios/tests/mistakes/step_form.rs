@@ -37,7 +37,7 @@ fn a_misspelt_fault_is_told_the_right_word() {
     3 |       does: htlm
       |             ^^^^
       |
-      = help: what may stand there: `status`, `latency`, `slow-body`, `truncate`, `content-type`, `html`, `malformed-json`, `empty-body`, `null-in-list`, `redirect`, `reset`, `refuse`, `close`, `tls`, `items`, `rate-limit`, `pad`
+      = help: what may stand there: `status`, `latency`, `slow-body`, `truncate`, `content-type`, `content-encoding`, `html`, `malformed-json`, `empty-body`, `null-in-list`, `redirect`, `reset`, `refuse`, `close`, `tls`, `items`, `rate-limit`, `pad`
     ");
 }
 

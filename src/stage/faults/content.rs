@@ -1,6 +1,10 @@
 //! What faults make of a body's text. Each answers nothing where the body is not of the kind that it spoils.
 
+use std::io::Write as _;
+
 use bytes::{Bytes, BytesMut};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use understudy_scenarios::ItemFault;
@@ -16,6 +20,12 @@ pub(super) fn with_items(body: &Bytes, fault: &ItemFault) -> Option<Bytes> {
         ItemFault::None => Vec::new(),
     };
     (kept.len() != items.len()).then(|| format!("[{}]", kept.join(",")).into())
+}
+
+/// The same body, packed by gzip.
+pub(super) fn packed(body: &Bytes) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(body).and_then(|()| encoder.finish()).expect("memory takes all that is written to it").into()
 }
 
 /// The same list, with `null` before its items.

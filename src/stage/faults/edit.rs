@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, VARY};
 use http::response::Parts;
 use http::{HeaderValue, Response};
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, Collected};
-use understudy_scenarios::FaultKind;
+use understudy_scenarios::{EncodingFault, FaultKind};
 
 use super::body::Sending;
 use super::{Active, content};
@@ -53,6 +53,21 @@ fn reworded(whole: &Bytes, head: &mut Parts, edits: &[Arc<Active>], passing: &mu
                     active.play(passing);
                 }
                 None
+            }
+            FaultKind::ContentEncoding(encoding)
+                if !bytes.is_empty() && !head.headers.contains_key(CONTENT_ENCODING) =>
+            {
+                head.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                match encoding {
+                    EncodingFault::Gzip => {
+                        head.headers.append(VARY, HeaderValue::from_static("accept-encoding"));
+                        Some(content::packed(&bytes))
+                    }
+                    EncodingFault::GzipInName => {
+                        active.play(passing);
+                        None
+                    }
+                }
             }
             FaultKind::MalformedJson => content::malformed(&bytes),
             FaultKind::NullInList => content::with_null(&bytes),

@@ -7,13 +7,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tower::Service;
 use understudy_portal::Shown;
-use understudy_scenarios::{FaultKind, ItemFault, Note, Server, World};
+use understudy_scenarios::{EncodingFault, FaultKind, ItemFault, Note, Server, World};
 
 use super::answer::{self, Scene};
 use super::{Active, Faults, caller, content, delay, edit};
@@ -136,12 +136,20 @@ impl Faults {
                 FaultKind::SlowBody(_)
                 | FaultKind::Truncate(_)
                 | FaultKind::ContentType(_)
+                | FaultKind::ContentEncoding(EncodingFault::GzipInName)
                 | FaultKind::MalformedJson
                 | FaultKind::EmptyBody
                 | FaultKind::NullInList
                 | FaultKind::Items(_)
                 | FaultKind::Pad(_) => {
                     plan.edits.push(Arc::clone(active));
+                    continue;
+                }
+                FaultKind::ContentEncoding(EncodingFault::Gzip) => {
+                    // Who can't unpack it would not be served so by anybody.
+                    if takes_gzip(request.headers()) {
+                        plan.edits.push(Arc::clone(active));
+                    }
                     continue;
                 }
                 // The others would put something in place of what is in its place already.
@@ -164,6 +172,17 @@ impl Faults {
         }
         plan
     }
+}
+
+/// Whether whoever asks can unpack gzip (RFC 9110 section 12.5.3): it is named, or all are, and not with `q=0`.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let listed = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    listed.flat_map(|value| value.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let refused = parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)));
+        (name.eq_ignore_ascii_case("gzip") || name == "*") && !refused
+    })
 }
 
 impl Active {

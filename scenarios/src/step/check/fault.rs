@@ -132,6 +132,7 @@ fn check_kind(kind: &FaultKind) -> Outcome {
             Err(StepError::at(at().then("bytes"), "a body grows to 1 GiB (1073741824 bytes) at most"))
         }
         FaultKind::Truncate(_)
+        | FaultKind::ContentEncoding(_)
         | FaultKind::Html
         | FaultKind::MalformedJson
         | FaultKind::EmptyBody
