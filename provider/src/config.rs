@@ -11,6 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::entity::Profile;
 use crate::retries::Retries;
 use crate::schedule::Schedule;
 use crate::token::AssertionKey;
@@ -54,6 +55,8 @@ pub struct Config {
     /// A file for the last good state, so that a provider that is started anew while the portal is down still gives the
     /// catalog; none by default. It holds what the portal shows, and none of the secrets here.
     pub state_file: Option<PathBuf>,
+    /// What entities are made to show; what the plugin's do by default.
+    pub profile: Profile,
 }
 
 impl Config {
@@ -81,6 +84,7 @@ impl Config {
             retries: Retries::default(),
             schedule: Schedule::default(),
             state_file: None,
+            profile: Profile::default(),
         }
     }
 

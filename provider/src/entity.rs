@@ -2,8 +2,10 @@
 
 mod build;
 mod definition;
+mod enriched;
 mod name;
 mod names;
+mod profile;
 mod reference;
 mod yaml;
 
@@ -18,6 +20,7 @@ pub(crate) use build::Maker;
 pub use build::{Entities, entities_of};
 pub(crate) use definition::is_document;
 pub use names::Names;
+pub use profile::{DnsName, InvalidMapping, Lifecycle, Mapping, OwnerMapping, OwnerRef, Profile};
 pub use reference::EntityRef;
 
 /// The `apiVersion` of every entity here.
@@ -157,6 +160,9 @@ pub struct GroupSpec {
     /// Which type of group it is.
     #[serde(rename = "type")]
     pub kind: String,
+    /// How people know it; the plugin has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<OwnerProfile>,
     /// The groups in it.
     pub children: Vec<String>,
     /// The users in it.
@@ -175,6 +181,17 @@ pub struct UserSpec {
     pub picture: String,
     /// The groups that the user is in.
     pub member_of: Vec<String>,
+    /// How people know it; the plugin has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<OwnerProfile>,
+}
+
+/// How people know a group or a user, where Backstage looks for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerProfile {
+    /// The name that people read.
+    pub display_name: String,
 }
 
 /// What a system has.
@@ -190,7 +207,7 @@ pub struct ApiSpec {
     /// `openapi`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// `production`.
+    /// `production`, or what the enriched profile makes of the portal's word.
     pub lifecycle: String,
     /// The system that it is part of, as an entity reference.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,11 +8,13 @@ mod merge;
 mod words;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::config::ServerUrl;
+use crate::entity::Profile;
 use crate::mutation::Mutation;
 use crate::outcome::{News, Notice, Outcome};
-use crate::portal::{Answers, Reading};
+use crate::portal::{Answers, PortalError, Reading, UsagePlans};
 use crate::sync::SyncError;
 use built::Built;
 use doubt::Doubts;
@@ -23,6 +25,7 @@ use merge::{Merged, merge};
 /// The last good state of a portal, from one sync to the next.
 pub(crate) struct Kept {
     server: ServerUrl,
+    profile: Profile,
     /// What the portal last answered, for conditional requests.
     answers: Answers,
     last: Option<Last>,
@@ -46,10 +49,11 @@ struct Last {
 
 impl Kept {
     /// Nothing yet; what the state file holds is read by [`load`](Self::load).
-    pub(crate) fn new(state_file: Option<PathBuf>, server: ServerUrl) -> Self {
+    pub(crate) fn new(state_file: Option<PathBuf>, server: ServerUrl, profile: Profile) -> Self {
         let file = state_file.map(|path| StateFile::new(path, server.as_str()));
         Self {
             server,
+            profile,
             answers: Answers::default(),
             last: None,
             doubts: Doubts::default(),
@@ -74,7 +78,7 @@ impl Kept {
             }
         };
         if let Some(state) = state {
-            let built = Built::new(&state.known, &self.server, None);
+            let built = Built::new(&state.known, &self.server, &self.profile, None);
             self.answers = state.answers();
             self.doubts = state.doubts.clone();
             self.last = Some(Last { known: state.known.clone(), built });
@@ -86,18 +90,27 @@ impl Kept {
         &self.answers
     }
 
-    /// Takes in what a sync has found, or keeps all as it was where that failed.
+    /// Takes in what a sync has found, or keeps all as it was where that failed; `plans` where usage plans were asked for.
     ///
     /// # Errors
     /// When it failed, and nothing was ever synced.
-    pub(crate) async fn take_in(&mut self, found: Result<(Reading, Answers), SyncError>) -> Result<Outcome, SyncError> {
+    pub(crate) async fn take_in(
+        &mut self,
+        found: Result<(Reading, Answers), SyncError>,
+        plans: Option<Result<UsagePlans, PortalError>>,
+    ) -> Result<Outcome, SyncError> {
         let (reading, answers) = match found {
             Ok(found) => found,
             Err(failure) => return self.keep_all(failure),
         };
         let last = self.last.as_ref();
-        let Merged { known, doubts, mut notices } = merge(last.map(|last| &last.known), &self.doubts, reading);
-        let built = Built::new(&known, &self.server, last.map(|last| &last.built));
+        let Merged { mut known, doubts, mut notices } = merge(last.map(|last| &last.known), &self.doubts, reading);
+        match plans {
+            Some(Ok(plans)) if plans != *known.plans => known.plans = Arc::new(plans),
+            Some(Err(failure)) => notices.push(words::plans_kept(&failure)),
+            _ => {}
+        }
+        let built = Built::new(&known, &self.server, &self.profile, last.map(|last| &last.built));
         built.tell(&mut notices);
         let unsaved = match &mut self.file {
             Some(file) => file.save(&known, &doubts, &answers).await.err(),

@@ -52,13 +52,13 @@ pub use catalog::{Catalog, CatalogError, FileCatalog, FolderCatalog, MemoryCatal
 pub use clock::{Clock, SystemClock};
 pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};
 pub use entity::{
-    ApiSpec, Entities, Entity, EntityKind, EntityRef, EntitySpec, GroupSpec, Link, Metadata, Names, SystemSpec,
-    UserSpec, entities_of,
+    ApiSpec, DnsName, Entities, Entity, EntityKind, EntityRef, EntitySpec, GroupSpec, InvalidMapping, Lifecycle, Link,
+    Mapping, Metadata, Names, OwnerMapping, OwnerProfile, OwnerRef, Profile, SystemSpec, UserSpec, entities_of,
 };
 pub use http::{ConnectionError, ConnectionFailure, EncodingProblem, HttpClient, HttpError};
 pub use mutation::{DeferredEntity, Mutation, RemovedEntity};
 pub use outcome::{News, Notice, NoticeKind, Outcome};
-pub use portal::{Api, Definition, Family, Listing, PortalClient, PortalError};
+pub use portal::{Api, Definition, Facts, Family, Limit, Listing, PortalClient, PortalError, UsagePlan, UsagePlans};
 pub use quote::ShownUrl;
 pub use retries::Retries;
 pub use schedule::Schedule;

@@ -5,6 +5,7 @@ mod error;
 mod item;
 mod listing;
 mod pause;
+mod plans;
 mod reading;
 mod request;
 mod time_limit;
@@ -27,7 +28,8 @@ pub(crate) use answers::Answers;
 use answers::{List, Tagged, Versions, tag};
 pub use error::PortalError;
 use item::{Items, MeshApi, Product, versions};
-pub use listing::{Api, Definition, Family, Listing};
+pub use listing::{Api, Definition, Facts, Family, Listing};
+pub use plans::{Limit, UsagePlan, UsagePlans};
 pub(crate) use reading::{FoundApi, FoundProduct, Reading};
 use request::Requests;
 use time_limit::TimeLimit;
@@ -140,7 +142,7 @@ impl PortalClient {
         }
         let mut found = Vec::with_capacity(listed.len());
         for (api, schema) in listed.iter().zip(read) {
-            let MeshApi { id, version, description, definition } = api.clone();
+            let MeshApi { id, version, description, definition, facts } = api.clone();
             let (definition, failure) = match (definition, schema) {
                 (Some(definition), _) => (definition, None),
                 (None, Some(Ok(schema))) => {
@@ -156,7 +158,7 @@ impl PortalClient {
                     (Definition::Missing(Some(failure.to_string())), Some(failure))
                 }
             };
-            found.push(FoundApi { api: Api { id, version, description, definition }, failure });
+            found.push(FoundApi { api: Api { id, version, description, definition, facts }, failure });
         }
         Reading::Apis(found)
     }

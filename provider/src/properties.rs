@@ -1,15 +1,16 @@
 //! Property tests over the way from a portal's answer to entities: whatever the portal holds, there are only entities
 //! that Backstage takes; and a list is read, or an item is named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::config::ServerUrl;
-use crate::entity::{Entity, entities_of};
-use crate::portal::{Api, Definition, Family, Listing, PortalError, ids_in_list};
+use crate::entity::{Entity, EntityKind, Mapping, Profile, entities_of};
+use crate::portal::{Api, Definition, Facts, Family, Limit, Listing, PortalError, UsagePlan, UsagePlans, ids_in_list};
 
 /// Mostly ids as portals give them; else anything.
 fn id() -> impl Strategy<Value = String> {
@@ -31,8 +32,62 @@ fn api() -> impl Strategy<Value = Api> {
         1 => any::<String>().prop_map(|text| Definition::Text(format!("{text}.").into())),
         1 => prop::option::of(any::<String>()).prop_map(Definition::Missing),
     ];
-    let parts = (id(), optional(version()), optional(any::<String>()), definition);
-    parts.prop_map(|(id, version, description, definition)| Api { id, version, description, definition })
+    let parts = (id(), optional(version()), optional(any::<String>()), definition, facts());
+    parts.prop_map(|(id, version, description, definition, facts)| Api { id, version, description, definition, facts })
+}
+
+/// What a portal may say of a contact, a licence, terms, a plan or metadata.
+fn said() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(https?://|mailto:|javascript:)?[a-z@./ -]{0,12}",
+        prop::sample::select(vec!["MIT", "gold", "gold plan", "GOLD", "a|b", "published", "team-a", "user:me"])
+            .prop_map(str::to_owned),
+        any::<String>(),
+    ]
+}
+
+fn metadata() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let key = prop_oneof!["[a-c][ ./-]?[a-cA]?", "(backstage.io|x.y|gloo-portal)/[a-z-]{1,5}", any::<String>()];
+    prop::collection::btree_map(key, said(), 0..4)
+}
+
+fn facts() -> impl Strategy<Value = Facts> {
+    let product = (optional("[ab][ /-]?[ab]?|gloo-platform-portal-apis"), optional(said()), optional(any::<String>()));
+    let words = prop::array::uniform6(optional(said()));
+    let rest = (prop::collection::vec(said(), 0..4), any::<bool>(), any::<bool>(), metadata(), metadata());
+    (product, words, rest).prop_map(|((product, product_name, product_description), words, rest)| {
+        let [title, documentation, contact, license, terms_of_service, lifecycle] = words;
+        let (usage_plans, api_key_enabled, oauth_enabled, product_metadata, metadata) = rest;
+        Facts {
+            product,
+            product_name,
+            product_description,
+            title,
+            documentation,
+            contact,
+            license,
+            terms_of_service,
+            lifecycle,
+            usage_plans,
+            api_key_enabled,
+            oauth_enabled,
+            product_metadata,
+            metadata,
+        }
+    })
+}
+
+fn profile() -> impl Strategy<Value = Profile> {
+    let yaml = "{owner: {default: platform, metadataKey: a}, lifecycle: {published: GA}, metadataPrefix: x.y}";
+    let mapping: Mapping = serde_saphyr::from_str(yaml).unwrap();
+    prop::sample::select(vec![Profile::Plugin, Profile::Enriched(Mapping::default()), Profile::Enriched(mapping)])
+}
+
+fn plans() -> impl Strategy<Value = UsagePlans> {
+    let limit = prop::option::of((any::<u64>(), any::<String>()).prop_map(|(requests, unit)| Limit { requests, unit }));
+    let plan = (prop::collection::vec(any::<String>(), 0..3), limit)
+        .prop_map(|(auth_types, limit)| UsagePlan { auth_types, limit });
+    prop::collection::vec((said(), plan), 0..3).prop_map(|plans| plans.into_iter().collect())
 }
 
 fn listing() -> impl Strategy<Value = Listing> {
@@ -79,12 +134,14 @@ fn assert_good(entities: &[Entity]) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn any_listing_gives_a_valid_entity_of_its_own_for_each_id(listing in listing(), again in any::<bool>()) {
+    fn any_listing_gives_a_valid_entity_of_its_own_for_each_id(
+        listing in listing(), again in any::<bool>(), profile in profile(), plans in plans(),
+    ) {
         let mut listing = listing;
         if again {
             listing.apis.extend(listing.apis.clone().into_iter().rev());
         }
-        let made = entities_of(&listing, &server());
+        let made = entities_of(&listing, &server(), &profile, &Arc::new(plans));
         assert_good(&made.entities)?;
         let mut ids: Vec<&str> = Vec::new();
         for api in &listing.apis {
@@ -92,12 +149,22 @@ proptest! {
                 ids.push(&api.id);
             }
         }
-        prop_assert_eq!(made.entities.len(), 3 + ids.len());
-        for (entity, id) in made.entities[3..].iter().zip(ids) {
-            prop_assert_eq!(entity.metadata.title.as_deref().unwrap_or_default(), id);
+        let apis: Vec<&Entity> = made.entities.iter().filter(|entity| entity.kind() == EntityKind::Api).collect();
+        prop_assert_eq!(apis.len(), ids.len());
+        for (entity, id) in apis.into_iter().zip(ids) {
+            let metadata = &entity.metadata;
+            let told = match profile {
+                Profile::Plugin => metadata.title.as_deref().unwrap_or_default(),
+                Profile::Enriched(_) => &metadata.annotations["gloo-portal/api-id"],
+            };
+            prop_assert_eq!(told, id);
+            for link in &metadata.links {
+                prop_assert!(["http:", "https:", "mailto:"].iter().any(|scheme| link.url.starts_with(scheme)));
+            }
         }
         for notice in &made.notices {
-            prop_assert!(listing.apis.iter().any(|api| Some(&api.id) == notice.about.as_ref()), "{}", notice);
+            let is_about = |api: &Api| Some(&api.id) == notice.about.as_ref() || api.facts.product == notice.about;
+            prop_assert!(listing.apis.iter().any(is_about), "{}", notice);
         }
     }
 

@@ -1,16 +1,18 @@
 //! The provider: from a configuration to a mutation.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, ConfigError};
+use crate::entity::Profile;
 use crate::http::{ConnectionError, ConnectionFailure, HttpClient};
 use crate::kept::Kept;
 use crate::outcome::Outcome;
-use crate::portal::{PortalClient, PortalError};
+use crate::portal::{Family, PortalClient, PortalError};
 use crate::token::{ClientCredentials, TokenError};
 
 /// Syncs a portal's APIs into Backstage entities.
@@ -23,6 +25,7 @@ use crate::token::{ClientCredentials, TokenError};
 #[derive(Clone)]
 pub struct Provider {
     portal: PortalClient,
+    shows_plans: bool,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -46,15 +49,19 @@ impl Provider {
         let http = HttpClient::new(&config)?;
         let tokens = Arc::new(ClientCredentials::new(&config, http.clone(), clock));
         let portal = PortalClient::new(&config, http, tokens);
-        let kept = Kept::new(config.state_file, portal.server().clone());
-        Ok(Self { portal, kept: Arc::new(Mutex::new(kept)) })
+        Ok(Self::keeping(portal, config.profile, config.state_file))
     }
 
-    /// A provider that reads through the given client, without a state file.
+    /// A provider that reads through the given client and makes the plugin's entities, without a state file.
     #[must_use]
     pub fn over(portal: PortalClient) -> Self {
-        let kept = Kept::new(None, portal.server().clone());
-        Self { portal, kept: Arc::new(Mutex::new(kept)) }
+        Self::keeping(portal, Profile::default(), None)
+    }
+
+    fn keeping(portal: PortalClient, profile: Profile, state_file: Option<PathBuf>) -> Self {
+        let shows_plans = profile != Profile::Plugin;
+        let kept = Kept::new(state_file, portal.server().clone(), profile);
+        Self { portal, shows_plans, kept: Arc::new(Mutex::new(kept)) }
     }
 
     /// Reads the portal and tells what the catalog should hold: all that could be read, and what could not as it was. What
@@ -68,7 +75,14 @@ impl Provider {
         let mut kept = self.kept.lock().await;
         kept.load().await;
         let found = self.portal.read(kept.answers()).await.map_err(SyncError::from);
-        kept.take_in(found).await
+        let plans = match &found {
+            // Gloo Gateway's come with its APIs.
+            Ok((reading, _)) if self.shows_plans && reading.family() == Family::GlooMesh => {
+                Some(self.portal.usage_plans().await)
+            }
+            _ => None,
+        };
+        kept.take_in(found, plans).await
     }
 
     /// Lets go what is held back now: the next sync removes it, if it is still gone then. Answers from how many lists

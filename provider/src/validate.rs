@@ -131,7 +131,7 @@ pub(crate) fn is_name(value: &str) -> bool {
 /// An entity's namespace: a DNS label (`KubernetesValidatorFunctions.isValidNamespace`).
 ///
 /// Recent releases (`@backstage/catalog-model` 1.10) also take runs of `-`; older ones do not, so neither does this.
-fn is_namespace(value: &str) -> bool {
+pub(crate) fn is_namespace(value: &str) -> bool {
     is_sequence(value, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
@@ -143,7 +143,7 @@ pub(crate) fn is_tag(value: &str) -> bool {
 
 /// The key of a label or an annotation: a name, with at most a DNS subdomain and `/` before it
 /// (`KubernetesValidatorFunctions.isValidLabelKey` and `isValidAnnotationKey`).
-fn is_key(value: &str) -> bool {
+pub(crate) fn is_key(value: &str) -> bool {
     match value.split_once('/') {
         None => is_name(value),
         Some((prefix, name)) => is_dns_subdomain(prefix) && is_name(name),
@@ -151,12 +151,12 @@ fn is_key(value: &str) -> bool {
 }
 
 /// The value of a label: empty, or as a name (`KubernetesValidatorFunctions.isValidLabelValue`).
-fn is_label_value(value: &str) -> bool {
+pub(crate) fn is_label_value(value: &str) -> bool {
     value.is_empty() || is_name(value)
 }
 
 /// 1 to 253 characters, DNS labels separated by dots (`CommonValidatorFunctions.isValidDnsSubdomain`).
-fn is_dns_subdomain(value: &str) -> bool {
+pub(crate) fn is_dns_subdomain(value: &str) -> bool {
     value.len() <= 253 && value.split('.').all(is_namespace)
 }
 
@@ -283,7 +283,7 @@ mod tests {
         };
         let group = |kind: &str, members: &[&str]| {
             let members = members.iter().map(|member| (*member).to_owned()).collect();
-            EntitySpec::Group(GroupSpec { kind: kind.to_owned(), children: vec![], members })
+            EntitySpec::Group(GroupSpec { kind: kind.to_owned(), profile: None, children: vec![], members })
         };
         assert_eq!(told(api("openapi", "{}", None)), "valid");
         assert_eq!(told(group("team", &["me"])), "valid");
@@ -298,6 +298,7 @@ mod tests {
             email: String::new(),
             picture: String::new(),
             member_of: vec![String::new()],
+            profile: None,
         };
         assert_snapshot!(told(EntitySpec::User(user)), @"spec.memberOf[0] is empty, but must be a string that is not empty");
     }

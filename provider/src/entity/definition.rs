@@ -124,10 +124,12 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
+    use crate::portal::Facts;
 
     /// The text and the problem of what the portal has.
     fn made(definition: Definition) -> String {
-        let api = Api { id: "orders-v1".to_owned(), version: None, description: None, definition };
+        let api =
+            Api { id: "orders-v1".to_owned(), version: None, description: None, definition, facts: Facts::default() };
         let document = of(&api);
         format!("{}\n{}", document.text, document.problem.unwrap_or_default())
     }

@@ -37,12 +37,17 @@ impl Names {
     /// Gives each id its name. An id may come more than once.
     #[must_use]
     pub fn assign<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::assign_besides(&[], ids)
+    }
+
+    /// Gives each id its name, where these names are somebody else's.
+    pub(super) fn assign_besides<'a>(others: &[&str], ids: impl IntoIterator<Item = &'a str>) -> Self {
         let ids: BTreeSet<&str> = ids.into_iter().collect();
-        let mut taken = HashSet::new();
+        let mut taken: HashSet<String> = others.iter().map(|&name| name.to_owned()).collect();
         let mut left = Vec::new();
         for (name, ids) in grouped(ids, sanitize_name) {
             let keeper = match ids[..] {
-                _ if !is_name(&name) => None,
+                _ if !is_name(&name) || others.contains(&name.as_str()) => None,
                 [id] => Some(id),
                 _ => ids.iter().copied().find(|id| *id == name),
             };
@@ -56,7 +61,7 @@ impl Names {
         let mut round = 0;
         while !left.is_empty() {
             let mut again = Vec::new();
-            for (name, ids) in grouped(left, |id| hashed(id, round)) {
+            for (name, ids) in grouped(left, |id| hashed("api", id, round)) {
                 match ids[..] {
                     [id] if !taken.contains(&name) => {
                         changed.insert(id.to_owned(), name.clone());
@@ -89,15 +94,16 @@ fn grouped<'a>(ids: impl IntoIterator<Item = &'a str>, name: impl Fn(&str) -> St
     grouped
 }
 
-/// What is readable of an id, and the beginning of its hash; of the hash's hash in the next round, and so on.
-fn hashed(id: &str, round: usize) -> String {
+/// What is readable of an id, or `blank` where nothing is, and the beginning of its hash; of the hash's hash in the next
+/// round, and so on.
+pub(super) fn hashed(blank: &str, id: &str, round: usize) -> String {
     let digest = (0..round).fold(Sha256::digest(id), |digest, _| Sha256::digest(digest));
     let plain = sanitize_name(id);
     let is_dashing = |character: char| !character.is_ascii_alphanumeric();
     let readable = plain.trim_start_matches(is_dashing);
     // What is kept is ASCII.
     let readable = readable[..readable.len().min(LONGEST - 1 - DIGITS)].trim_end_matches(is_dashing);
-    let mut name = if readable.is_empty() { "api-".to_owned() } else { format!("{readable}-") };
+    let mut name = format!("{}-", if readable.is_empty() { blank } else { readable });
     for byte in &digest[..DIGITS / 2] {
         write!(name, "{byte:02x}").expect("text can always be added to text");
     }
@@ -161,10 +167,16 @@ mod tests {
 
     #[test]
     fn an_id_made_to_look_like_anothers_name_takes_nothing_from_it() {
-        let first = hashed("a b", 0);
-        let second = hashed("a b", 1);
+        let first = hashed("api", "a b", 0);
+        let second = hashed("api", "a b", 1);
         let names = Names::assign(["a b", "a/b", &first]);
         assert_eq!((names.of(&first).as_ref(), names.of("a b").as_ref()), (first.as_str(), second.as_str()));
+    }
+
+    #[test]
+    fn a_name_that_is_somebody_elses_is_given_to_none() {
+        let names = Names::assign_besides(&["a-b"], ["a-b", "c"]);
+        assert_eq!((names.of("a-b").as_ref(), names.of("c").as_ref()), (hashed("api", "a-b", 0).as_str(), "c"));
     }
 
     /// Ids that are close to each other, so that many make one name.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::known::{Known, KnownApi};
 use crate::config::ServerUrl;
-use crate::entity::{Entity, EntityRef, Maker, Names};
+use crate::entity::{Entity, EntityRef, Maker, Names, Profile};
 use crate::mutation::{DeferredEntity, Mutation};
 use crate::outcome::Notice;
 use crate::portal::Api;
@@ -14,7 +14,10 @@ use crate::portal::Api;
 #[derive(Clone)]
 pub(super) struct Built {
     of: Known,
+    maker: Maker,
     owners: Vec<Arc<Entity>>,
+    /// What there was to tell when the owners were made.
+    notices: Vec<Notice>,
     apis: Vec<Made>,
 }
 
@@ -28,28 +31,36 @@ struct Made {
 
 impl Built {
     /// The entities of `known`; those that are as they were before are the very same ones.
-    pub(super) fn new(known: &Known, server: &ServerUrl, before: Option<&Self>) -> Self {
+    pub(super) fn new(known: &Known, server: &ServerUrl, profile: &Profile, before: Option<&Self>) -> Self {
         if let Some(before) = before.filter(|before| before.of.is_same(known)) {
             return before.clone();
         }
-        let maker = Maker::new(server, known.family);
-        // Those of another family tell another location.
-        let before = before.filter(|before| before.of.family == known.family);
+        let listed = || known.apis.iter().map(|known| &*known.api);
+        let maker = Maker::new(server, known.family, profile, &known.plans, listed());
         let earlier: HashMap<&str, &Made> =
             before.into_iter().flat_map(|before| &before.apis).map(|made| (made.of.id.as_str(), made)).collect();
-        let names = Names::assign(known.apis.iter().map(|known| known.api.id.as_str()));
+        let is_maker_the_same = before.is_some_and(|before| before.maker == maker);
+        let names = Names::assign(listed().map(|api| api.id.as_str()));
         let apis = known.apis.iter().map(|KnownApi { api, .. }| {
             let (name, earlier) = (names.of(&api.id), earlier.get(api.id.as_str()).copied());
-            if let Some(same) = earlier.filter(|made| Arc::ptr_eq(&made.of, api) && made.entity.metadata.name == name) {
+            let is_same =
+                |made: &&Made| is_maker_the_same && Arc::ptr_eq(&made.of, api) && made.entity.metadata.name == name;
+            if let Some(same) = earlier.filter(is_same) {
                 return same.clone();
             }
             let (entity, notices) = maker.api(api, &name);
             let same = earlier.filter(|made| *made.entity == entity).map(|made| Arc::clone(&made.entity));
             Made { of: Arc::clone(api), entity: same.unwrap_or_else(|| Arc::new(entity)), notices: notices.into() }
         });
-        let owners =
-            before.map_or_else(|| maker.owners().into_iter().map(Arc::new).collect(), |before| before.owners.clone());
-        Self { of: known.clone(), owners, apis: apis.collect() }
+        let apis = apis.collect();
+        let (owners, notices) = maker.owners(listed());
+        let earlier = before.into_iter().flat_map(|before| &before.owners);
+        let earlier: HashMap<EntityRef, &Arc<Entity>> = earlier.map(|owner| (owner.reference(), owner)).collect();
+        let owners = owners.into_iter().map(|entity| {
+            let same = earlier.get(&entity.reference()).copied().filter(|same| ***same == entity);
+            same.map_or_else(|| Arc::new(entity), Arc::clone)
+        });
+        Self { of: known.clone(), owners: owners.collect(), apis, notices, maker }
     }
 
     /// Adds what there was to tell when the entities were made. One word about an API is enough: what could not be read of
@@ -57,8 +68,13 @@ impl Built {
     pub(super) fn tell(&self, notices: &mut Vec<Notice>) {
         let told: HashSet<&str> = notices.iter().filter_map(|notice| notice.about.as_deref()).collect();
         let untold = |notice: &&Notice| notice.about.as_deref().is_none_or(|about| !told.contains(about));
-        let untold: Vec<Notice> =
-            self.apis.iter().flat_map(|made| made.notices.iter()).filter(untold).cloned().collect();
+        let untold: Vec<Notice> = self
+            .notices
+            .iter()
+            .chain(self.apis.iter().flat_map(|made| made.notices.iter()))
+            .filter(untold)
+            .cloned()
+            .collect();
         notices.extend(untold);
     }
 

@@ -206,6 +206,7 @@ mod tests {
             version: Some("v1".to_owned()),
             description: None,
             definition: Definition::Document("{\"a\":\"\\n\"}".into()),
+            facts: Default::default(),
         };
         let known = super::super::known::KnownApi { product: Some("a".into()), api: Arc::new(api) };
         let known = Known {
@@ -213,6 +214,7 @@ mod tests {
             products: vec!["a".to_owned()],
             unread: Default::default(),
             apis: vec![known],
+            plans: Default::default(),
         };
         let tags = BTreeMap::from([("a-v1".to_owned(), "\"1\"".to_owned())]);
         State { portal: "http://localhost/v1".to_owned(), known, doubts: Doubts::default(), tags }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::portal::{Api, Family};
+use crate::portal::{Api, Family, UsagePlans};
 
 /// The last good state of a portal: what its last good answers held, and what is held back from being removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub(super) struct Known {
     /// hold from an earlier time.
     pub(super) unread: BTreeSet<String>,
     pub(super) apis: Vec<KnownApi>,
+    /// Gloo Mesh Gateway's usage plans, where they were ever asked for.
+    #[serde(default)]
+    pub(super) plans: Arc<UsagePlans>,
 }
 
 /// An API version, and how it came here.
@@ -46,9 +49,10 @@ impl Known {
         gone.cloned().collect()
     }
 
-    /// Whether the APIs are the very same ones, in memory: then so are the entities that were made of them.
+    /// Whether the usage plans are equal, and the APIs the very same ones, in memory: then so are the entities that were made of them.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.family == other.family
+            && self.plans == other.plans
             && self.apis.len() == other.apis.len()
             && self.apis.iter().zip(&other.apis).all(|(one, other)| Arc::ptr_eq(&one.api, &other.api))
     }

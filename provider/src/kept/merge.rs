@@ -22,7 +22,8 @@ pub(super) struct Merged {
 /// What could not be read stays as it was known; what is not there any more goes, unless it is held back.
 pub(super) fn merge(before: Option<&Known>, earlier: &Doubts, reading: Reading) -> Merged {
     let family = reading.family();
-    let nothing = Known { family, products: Vec::new(), unread: BTreeSet::new(), apis: Vec::new() };
+    let nothing =
+        Known { family, products: Vec::new(), unread: BTreeSet::new(), apis: Vec::new(), plans: Arc::default() };
     let is_first = before.is_none();
     let before = before.unwrap_or(&nothing);
     if family != before.family {
@@ -57,7 +58,8 @@ pub(super) fn merge(before: Option<&Known>, earlier: &Doubts, reading: Reading) 
     let failed = products.iter().filter(|product| product.versions.is_none()).map(|product| &product.id);
     let unread = failed.filter(|id| is_first || before.unread.contains(*id)).cloned().collect();
     let products = products.into_iter().map(|product| product.id).collect();
-    Merged { known: Known { family, products, unread, apis }, doubts, notices }
+    let plans = Arc::clone(&before.plans);
+    Merged { known: Known { family, products, unread, apis, plans }, doubts, notices }
 }
 
 struct Merge<'k> {

@@ -41,6 +41,10 @@ pub(super) fn product_kept(product: &str, apis: usize, failure: &PortalError) ->
     kept(Some(product), message)
 }
 
+pub(super) fn plans_kept(failure: &PortalError) -> Notice {
+    kept(None, format!("the usage plans stay as they were last read: {failure}"))
+}
+
 pub(super) fn apis_held_back(gone: &BTreeSet<String>, before: usize) -> Notice {
     held_back(None, format!("the portal shows {}. They stay {UNTIL}", lost(gone, before, "API")))
 }

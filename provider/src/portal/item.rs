@@ -1,11 +1,13 @@
 //! The items of a portal's lists: which family and shape they are of, and what is read of them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use url::Url;
 
 use super::PortalError;
-use super::listing::{Api, Definition};
+use super::listing::{Api, Definition, Facts};
 use crate::json;
 use crate::quote::{self, ShownUrl};
 
@@ -26,6 +28,21 @@ struct Members<'a> {
     openapi_spec: Option<&'a RawValue>,
     openapi_spec_fetch_err: Option<&'a RawValue>,
     api_spec: Option<&'a RawValue>,
+    api_spec_error: Option<&'a RawValue>,
+    api_product_display_name: Option<&'a RawValue>,
+    title: Option<&'a RawValue>,
+    documentation: Option<&'a RawValue>,
+    contact: Option<&'a RawValue>,
+    license: Option<&'a RawValue>,
+    terms_of_service: Option<&'a RawValue>,
+    lifecycle: Option<&'a RawValue>,
+    status: Option<&'a RawValue>,
+    usage_plans: Option<&'a RawValue>,
+    api_key_enabled: Option<&'a RawValue>,
+    oauth_enabled: Option<&'a RawValue>,
+    custom_metadata: Option<&'a RawValue>,
+    api_product_metadata: Option<&'a RawValue>,
+    product_version_metadata: Option<&'a RawValue>,
 }
 
 /// A list that a portal answered.
@@ -38,6 +55,7 @@ pub(super) struct MeshApi {
     pub(super) version: Option<String>,
     pub(super) description: Option<String>,
     pub(super) definition: Option<Definition>,
+    pub(super) facts: Facts,
 }
 
 /// A product of Gloo Gateway, whose versions still have to be asked for.
@@ -45,6 +63,8 @@ pub(super) struct MeshApi {
 pub(super) struct Product {
     pub(super) id: String,
     description: Option<String>,
+    /// What is known of all its versions.
+    facts: Facts,
 }
 
 /// An item that cannot be understood, and why.
@@ -114,7 +134,10 @@ impl<'a> Items<'a> {
             })?;
             let versions = Self::read_all(versions, |at| format!("{product}, apiVersions[{at}]"))?;
             for (at, version) in versions.0.iter().enumerate() {
-                apis.push(mesh_api(version, || format!("{product}, apiVersions[{at}]"))?);
+                let mut api = mesh_api(version, || format!("{product}, apiVersions[{at}]"))?;
+                api.facts.product = lenient(item.api_product_id);
+                api.facts.product_name = lenient(item.api_product_display_name);
+                apis.push(api);
             }
         }
         Ok(apis)
@@ -128,7 +151,16 @@ impl<'a> Items<'a> {
                 item: format!("product {}", quote::name(&id)),
                 problem: format!("its description is {kind}, not a string"),
             })?;
-            Ok(Product { id, description })
+            let facts = Facts {
+                product: Some(id.clone()),
+                product_name: lenient(item.name),
+                product_description: description.clone(),
+                api_key_enabled: is_true(item.api_key_enabled),
+                oauth_enabled: is_true(item.oauth_enabled),
+                product_metadata: texts(item.api_product_metadata),
+                ..Facts::default()
+            };
+            Ok(Product { id, description, facts })
         };
         self.0.iter().enumerate().map(product).collect()
     }
@@ -140,10 +172,19 @@ pub(super) fn versions(items: &Items<'_>, product: &Product) -> Result<Vec<Api>,
         let id = id(item.id, "id", || format!("product {}, version [{at}]", quote::name(&product.id)))?;
         let version = member(&id, "name", item.name)?;
         let definition = match item.api_spec {
-            None => Definition::Missing(None),
+            None => Definition::Missing(item.api_spec_error.filter(|error| json::is_truthy(error)).map(reason)),
             Some(spec) => definition("apiSpec", spec),
         };
-        Ok(Api { id, version, description: product.description.clone(), definition })
+        let facts = Facts {
+            title: lenient(item.title),
+            documentation: lenient(item.documentation),
+            license: lenient(item.license),
+            terms_of_service: lenient(item.terms_of_service),
+            lifecycle: lenient(item.status),
+            metadata: texts(item.product_version_metadata),
+            ..product.facts.clone()
+        };
+        Ok(Api { id, version, description: product.description.clone(), definition, facts })
     };
     items.0.iter().enumerate().map(version).collect()
 }
@@ -170,7 +211,19 @@ fn mesh_api(item: &Members<'_>, name: impl Fn() -> String) -> Result<MeshApi, It
         Some(spec) => Some(definition("openapiSpec", spec)),
         None => fetch_error.map(|error| Definition::Missing(Some(reason(error)))),
     };
-    Ok(MeshApi { id, version, description, definition })
+    let facts = Facts {
+        product: lenient(item.api_product_id),
+        product_name: lenient(item.api_product_display_name),
+        title: lenient(item.title),
+        contact: lenient(item.contact),
+        license: lenient(item.license),
+        terms_of_service: lenient(item.terms_of_service),
+        lifecycle: lenient(item.lifecycle),
+        usage_plans: names(item.usage_plans),
+        metadata: texts(item.custom_metadata),
+        ..Facts::default()
+    };
+    Ok(MeshApi { id, version, description, definition, facts })
 }
 
 /// The portal's reason in its own words, whatever kind of JSON they come as.
@@ -209,4 +262,27 @@ fn text(value: Option<&RawValue>) -> Result<Option<String>, &'static str> {
         return Err(json::kind(value.get()));
     }
     serde_json::from_str(value.get()).map(Some).map_err(|_| "a string with half a surrogate pair")
+}
+
+/// A string that is not blank; nothing where the member is anything else, since no entity of the plugin's needs it.
+fn lenient(value: Option<&RawValue>) -> Option<String> {
+    text(value).ok().flatten().filter(|text| !text.trim().is_empty())
+}
+
+fn is_true(value: Option<&RawValue>) -> bool {
+    value.is_some_and(|value| value.get() == "true")
+}
+
+/// The strings of a list.
+fn names(value: Option<&RawValue>) -> Vec<String> {
+    let items: Vec<&RawValue> = value.and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default();
+    items.into_iter().filter_map(|item| lenient(Some(item))).collect()
+}
+
+/// The members of an object as text: strings as they are, all else as JSON; `null` is left out.
+fn texts(value: Option<&RawValue>) -> BTreeMap<String, String> {
+    let members: BTreeMap<String, Option<&RawValue>> =
+        value.and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default();
+    let as_text = |value: &RawValue| serde_json::from_str(value.get()).unwrap_or_else(|_| json::minified(value));
+    members.into_iter().filter_map(|(key, value)| Some((key, as_text(value?)))).collect()
 }

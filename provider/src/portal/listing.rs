@@ -1,5 +1,6 @@
 //! What a portal says that it has, once read.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,43 @@ pub struct Api {
     pub description: Option<String>,
     /// Its OpenAPI document.
     pub definition: Definition,
+    /// What else the portal tells of it.
+    #[serde(default)]
+    pub facts: Facts,
+}
+
+/// What a portal tells of a version besides, as far as it does. The plugin leaves it aside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Facts {
+    /// The product's id.
+    pub product: Option<String>,
+    /// The product's name for people.
+    pub product_name: Option<String>,
+    /// What the product is (Gloo Gateway).
+    pub product_description: Option<String>,
+    /// The version's title for people.
+    pub title: Option<String>,
+    /// What the version is, where that is told apart from its product's description (Gloo Gateway's `documentation`).
+    pub documentation: Option<String>,
+    /// Whom to ask (Gloo Mesh Gateway): an address, a URL or a name.
+    pub contact: Option<String>,
+    /// The licence: its name or a URL.
+    pub license: Option<String>,
+    /// The terms of service: a URL or words.
+    pub terms_of_service: Option<String>,
+    /// Where the version is in its life: Gloo Mesh Gateway's `lifecycle`, in free words; Gloo Gateway's `status`.
+    pub lifecycle: Option<String>,
+    /// The names of the usage plans that it can be used under (Gloo Mesh Gateway).
+    pub usage_plans: Vec<String>,
+    /// Whether an API key lets a caller in (Gloo Gateway, of the product).
+    pub api_key_enabled: bool,
+    /// Whether an OAuth token lets a caller in (Gloo Gateway, of the product).
+    pub oauth_enabled: bool,
+    /// The product's free metadata (Gloo Gateway).
+    pub product_metadata: BTreeMap<String, String>,
+    /// The version's free metadata.
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// What a portal has for an OpenAPI document.

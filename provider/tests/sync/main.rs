@@ -4,6 +4,7 @@
 
 mod assertion;
 mod config;
+mod enriched;
 mod entities;
 mod fetching;
 mod gzip;

@@ -204,7 +204,11 @@ impl Server {
 
     /// The mutation of a sync that must succeed, with the server's port hidden.
     pub(crate) async fn mutation(&self) -> Mutation {
-        let mutation = self.sync().await.unwrap_or_else(|error| panic!("{error}"));
+        self.without_port(&self.sync().await.unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    /// The mutation with the server's port hidden.
+    pub(crate) fn without_port(&self, mutation: &Mutation) -> Mutation {
         let hidden = mutation.entities().cloned().map(|mut entity| {
             for location in entity.metadata.annotations.values_mut() {
                 *location = self.hide_port(location);
