@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
+use aws_lc_rs::digest::{SHA256, digest};
 
 use super::name::{LONGEST, sanitize_name};
 use crate::validate::is_name;
@@ -97,14 +97,14 @@ fn grouped<'a>(ids: impl IntoIterator<Item = &'a str>, name: impl Fn(&str) -> St
 /// What is readable of an id, or `blank` where nothing is, and the beginning of its hash; of the hash's hash in the next
 /// round, and so on.
 pub(super) fn hashed(blank: &str, id: &str, round: usize) -> String {
-    let digest = (0..round).fold(Sha256::digest(id), |digest, _| Sha256::digest(digest));
+    let hash = (0..round).fold(digest(&SHA256, id.as_bytes()), |hash, _| digest(&SHA256, hash.as_ref()));
     let plain = sanitize_name(id);
     let is_dashing = |character: char| !character.is_ascii_alphanumeric();
     let readable = plain.trim_start_matches(is_dashing);
     // What is kept is ASCII.
     let readable = readable[..readable.len().min(LONGEST - 1 - DIGITS)].trim_end_matches(is_dashing);
     let mut name = format!("{}-", if readable.is_empty() { blank } else { readable });
-    for byte in &digest[..DIGITS / 2] {
+    for byte in &hash.as_ref()[..DIGITS / 2] {
         write!(name, "{byte:02x}").expect("text can always be added to text");
     }
     name

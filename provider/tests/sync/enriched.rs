@@ -1,7 +1,7 @@
 //! The enriched profile: what the portal tells, where Backstage's pages show it.
 
 use insta::{assert_snapshot, assert_yaml_snapshot};
-use understudy_provider::{Mapping, Mutation, Outcome, Profile, Provider};
+use understudy_provider::{Mapping, Mutation, Outcome, Profile, Provider, Retries};
 
 use crate::support::{Canned, Server, json, status};
 
@@ -120,6 +120,48 @@ async fn plans_that_cannot_be_read_stay_as_they_were() {
     assert_eq!(first.mutation, second.mutation);
     assert!(first.is_whole() && !second.is_whole());
     assert_snapshot!(server.hide_port(&second.notices[0].to_string()), @r#"the usage plans stay as they were last read: http://127.0.0.1:PORT/v1/usage-plans answered 500 Internal Server Error, "boom". Look at the logs of the portal and of the gateway before it"#);
+}
+
+#[tokio::test]
+async fn a_change_of_the_plans_alone_changes_what_they_are_shown_on() {
+    let list = format!(r#"[{{"apiProductId": "petstore", "apiVersions": [{{{PETSTORE}}}]}}]"#);
+    let slower = PLANS.replace("100", "50");
+    let server = Canned::new()
+        .mesh(&list)
+        .on("GET /v1/usage-plans", json(PLANS))
+        .then("GET /v1/usage-plans", json(&slower))
+        .start()
+        .await;
+    let mut config = server.config();
+    config.profile = Profile::Enriched(Mapping::default());
+    let provider = Provider::new(config).unwrap();
+    provider.sync().await.unwrap();
+    let delta = provider.sync().await.unwrap().delta.unwrap();
+    let changed: Vec<_> = delta.entities().collect();
+    assert_eq!(changed.len(), 1);
+    assert!(changed[0].metadata.description.as_ref().unwrap().contains("| gold | 50 per second |"));
+}
+
+#[tokio::test]
+async fn a_restart_while_the_portal_is_down_shows_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = format!(r#"[{{"apiProductId": "petstore", "apiVersions": [{{{PETSTORE}}}]}}]"#);
+    let server = Canned::new()
+        .mesh(&list)
+        .then("GET /v1/apis", status(500, "boom"))
+        .on("GET /v1/usage-plans", json(PLANS))
+        .start()
+        .await;
+    let sync = || async {
+        let mut config = server.config();
+        config.profile = Profile::Enriched(Mapping::default());
+        config.state_file = Some(folder.path().join("state"));
+        config.retries = Retries::none();
+        Provider::new(config).unwrap().sync().await.unwrap()
+    };
+    let (before, after) = (sync().await, sync().await);
+    assert!(before.is_whole() && !after.is_whole());
+    assert_eq!(before.mutation, after.mutation);
 }
 
 #[tokio::test]
