@@ -9,10 +9,15 @@ mod output;
 mod report;
 mod run;
 mod scenarios;
+mod serve;
 mod signals;
+mod stage;
 mod sync;
+mod syncing;
 mod talk;
+mod target;
 mod up;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -39,6 +44,7 @@ Examples:
   understudy sync my-scenario.yaml         ... from a portal of your own
   understudy sync ./openapi-documents/     ... from a portal with a product for each document
   understudy up                            a portal and an identity provider to point Backstage at
+  understudy serve                         ... or what a Backstage without any plugin reads
   PORTAL_URL=… TOKEN_ENDPOINT=… CLIENT_ID=… CLIENT_SECRET=… understudy sync --target real
 
 Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the target could not be reached.";
@@ -78,10 +84,12 @@ enum Color {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Sync a portal once, and print the entities that Backstage would get.
-    Sync(sync::SyncArgs),
+    /// Sync a portal, once or over and over, and print the entities that Backstage would get.
+    Sync(Box<sync::SyncArgs>),
     /// Start the portal and the identity provider, and print what to point Backstage at.
     Up(Box<up::UpArgs>),
+    /// Keep syncing a portal, and serve the entities to a Backstage without any plugin.
+    Serve(Box<serve::ServeArgs>),
     /// Play scenarios against a provider, and judge it by what its catalog holds afterwards.
     Run(Box<run::RunArgs>),
     /// The scenarios that come with understudy, and a check of your own.
@@ -115,8 +123,9 @@ pub(crate) fn main() -> ExitCode {
 
 fn run(command: Command, talk: &Talk) -> Result<(), Failure> {
     match command {
-        Command::Sync(args) => sync::run(args, talk),
+        Command::Sync(args) => sync::run(*args, talk),
         Command::Up(args) => up::run(*args, talk),
+        Command::Serve(args) => serve::run(*args, talk),
         Command::Run(args) => run::run(*args, talk),
         Command::Scenarios(command) => scenarios::run(command, talk),
         Command::Completions { shell } => {

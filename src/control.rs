@@ -13,7 +13,6 @@ mod journal;
 mod openapi;
 mod query;
 mod refusal;
-mod serve;
 mod steps;
 mod token;
 mod verify;
@@ -27,6 +26,7 @@ use axum::routing::{delete, get, post};
 use tokio::net::TcpListener;
 use understudy_scenarios::Secret;
 
+use crate::connections::{self, Serving};
 use crate::stage::{self, Controls, StageError};
 
 pub use openapi::openapi;
@@ -37,7 +37,7 @@ pub struct Control {
     url: String,
     token: Secret,
     addresses: Vec<SocketAddr>,
-    _servers: Vec<serve::Serving>,
+    _servers: Vec<Serving>,
 }
 
 impl Control {
@@ -70,7 +70,7 @@ impl Control {
         let addresses: Vec<_> = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
         let port = addresses.first().map_or(0, SocketAddr::port);
         let router = router(controls, gate::Gate::new(host, bind, token.clone()));
-        let servers = listeners.into_iter().map(|listener| serve::serve(listener, router.clone())).collect();
+        let servers = listeners.into_iter().map(|listener| connections::serve(listener, router.clone())).collect();
         Self { url: format!("http://{host}:{port}"), token, addresses, _servers: servers }
     }
 }

@@ -19,8 +19,10 @@
 #![forbid(unsafe_code)]
 
 mod app_config;
+mod connections;
 pub mod control;
 pub mod play;
+pub mod serve;
 mod stage;
 pub mod tls;
 

@@ -29,6 +29,7 @@ use understudy_scenarios::{Client, Clock, Fault, LiveWorld, RequestWish, Scenari
 
 use crate::control::Control;
 
+pub(crate) use addresses::host as local_host;
 pub use builder::{StageBuilder, StageError};
 pub use controls::Controls;
 pub use exchange::Exchange;
@@ -294,7 +295,13 @@ impl Stage {
     /// # Errors
     /// When the configuration can't be used.
     pub fn provider_with(&self, config: Config) -> Result<Provider, StageError> {
-        Provider::with_clock(config, Arc::new(StageClock(self.controls.clock.clone()))).map_err(StageError::Provider)
+        Provider::with_clock(config, self.provider_clock()).map_err(StageError::Provider)
+    }
+
+    /// The stage's clock as our provider asks it.
+    #[must_use]
+    pub fn provider_clock(&self) -> Arc<dyn understudy_provider::Clock> {
+        Arc::new(StageClock(self.controls.clock.clone()))
     }
 
     /// The configuration of our provider for this stage, with its token from `issuer`.

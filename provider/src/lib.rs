@@ -43,6 +43,7 @@ mod portal;
 mod properties;
 mod quote;
 mod retries;
+mod running;
 mod schedule;
 mod sync;
 mod token;
@@ -61,6 +62,7 @@ pub use outcome::{News, Notice, NoticeKind, Outcome};
 pub use portal::{Api, Definition, Facts, Family, Limit, Listing, PortalClient, PortalError, UsagePlan, UsagePlans};
 pub use quote::ShownUrl;
 pub use retries::Retries;
+pub use running::{Progress, Running, SyncFailure, SyncResult};
 pub use schedule::Schedule;
 pub use sync::{FailureKind, Provider, SyncError};
 pub use token::{

@@ -12,6 +12,14 @@ pub struct Schedule {
     pub timeout: Duration,
 }
 
+impl Schedule {
+    /// This schedule with another time from one sync to the next.
+    #[must_use]
+    pub fn every(self, frequency: Duration) -> Self {
+        Self { frequency, ..self }
+    }
+}
+
 impl Default for Schedule {
     fn default() -> Self {
         Self { frequency: Duration::from_secs(300), timeout: Duration::from_secs(30) }

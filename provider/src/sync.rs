@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, ServerUrl};
 use crate::entity::Profile;
 use crate::http::{ConnectionError, ConnectionFailure, HttpClient};
 use crate::kept::Kept;
@@ -62,6 +62,11 @@ impl Provider {
         let shows_plans = profile != Profile::Plugin;
         let kept = Kept::new(state_file, portal.server().clone(), profile);
         Self { portal, shows_plans, kept: Arc::new(Mutex::new(kept)) }
+    }
+
+    /// The portal that it reads.
+    pub(crate) fn server(&self) -> &ServerUrl {
+        self.portal.server()
     }
 
     /// Reads the portal and tells what the catalog should hold: all that could be read, and what could not as it was. What

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use understudy::StageError;
 use understudy::provider::{ConfigError, FailureKind, SyncError};
 use understudy::scenarios::LoadError;
+use understudy::serve::ServeError;
 
 /// Why a command ended without what it was asked for.
 pub(super) enum Failure {
@@ -53,6 +54,12 @@ impl From<LoadError> for Failure {
 
 impl From<StageError> for Failure {
     fn from(error: StageError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
         Self::usage(error)
     }
 }

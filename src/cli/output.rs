@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Write as _};
 
 use anstyle::Style;
 use clap::ValueEnum;
-use serde_saphyr::SerializerOptions;
 use understudy::provider::{EntitySpec, Mutation};
+use understudy::serve::catalog_info;
 
 use super::failure::Failure;
 
@@ -34,7 +34,7 @@ impl Format {
 pub(super) fn print(mutation: &Mutation, format: Format) -> Result<(), Failure> {
     let text = match format {
         Format::Table => table(mutation),
-        Format::Yaml => yaml(mutation)?,
+        Format::Yaml => catalog_info(mutation.entities()).map_err(Failure::usage)?,
         Format::Json => {
             let entities: Vec<_> = mutation.entities().collect();
             serde_json::to_string_pretty(&entities).map_err(io::Error::from)? + "\n"
@@ -44,28 +44,24 @@ pub(super) fn print(mutation: &Mutation, format: Format) -> Result<(), Failure> 
     write(text.as_bytes())
 }
 
+/// The same anew, for who follows: JSON on one line.
+pub(super) fn print_again(mutation: &Mutation, format: Format) -> Result<(), Failure> {
+    let mut text = match format {
+        Format::Table | Format::Yaml => return print(mutation, format),
+        Format::Json => serde_json::to_string(&mutation.entities().collect::<Vec<_>>()),
+        Format::Mutation => serde_json::to_string(mutation),
+    }
+    .map_err(io::Error::from)?;
+    text.push('\n');
+    write(text.as_bytes())
+}
+
 /// Writes to standard output, colours as the terminal has them.
 pub(super) fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(bytes)?;
     stdout.flush()?;
     Ok(())
-}
-
-fn yaml(mutation: &Mutation) -> Result<String, Failure> {
-    // Long lines stay whole: folding would break a definition's text where it has spaces.
-    let mut options = SerializerOptions::default();
-    options.folded_wrap_chars = usize::MAX;
-    let mut text = String::new();
-    for entity in mutation.entities() {
-        let document = serde_saphyr::to_string_with_options(entity, options.clone())
-            .map_err(|error| io::Error::other(error.to_string()))?;
-        let _ = write!(text, "---\n{document}");
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-    }
-    Ok(text)
 }
 
 fn table(mutation: &Mutation) -> String {

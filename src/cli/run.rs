@@ -149,7 +149,7 @@ fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
     Ok(plan)
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let length: jiff::SignedDuration =
         text.parse().map_err(|_| "it is no length of time; one looks like 250ms, 30s or 5m".to_owned())?;
     match Duration::try_from(length) {

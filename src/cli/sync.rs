@@ -1,15 +1,22 @@
-//! `understudy sync`: one sync, and what came of it.
+//! `understudy sync`: what comes of a sync, once or over and over.
 
-use std::env;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use clap::{Args, ValueEnum};
-use understudy::provider::{Config, Mutation, Provider};
+use clap::Args;
+use understudy::provider::{Clock, Config, Mutation, Provider, Running, Schedule, SystemClock};
+use understudy::serve::{Bound, Offer};
 use understudy::{Scenario, Stage};
 
 use super::failure::Failure;
 use super::output::{self, Format};
+use super::run::duration;
+use super::serve::MOCK_FREQUENCY;
+use super::signals::Signals;
+use super::syncing::Told;
 use super::talk::Talk;
+use super::target::{Chosen, TargetArgs};
+use super::watch;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -18,42 +25,40 @@ Examples:
   understudy sync gloo-gateway --output json           another bundled one, as JSON
   understudy sync --output yaml > portal-apis.yaml     a file that Backstage can read without any plugin
   understudy sync --target real                        the portal that PORTAL_URL names
+  understudy sync --target real --watch --metrics-port 9464
 
 A real target is described by the Gloo guide's variables: PORTAL_URL or PORTAL_SERVER_URL, TOKEN_ENDPOINT or ISSUER_URL,
 CLIENT_ID, CLIENT_SECRET, and SCOPE and CA_FILE where they are needed.")]
 pub(super) struct SyncArgs {
-    /// A bundled scenario's name, a scenario file, a folder of OpenAPI documents, or - for standard input.
-    /// [default: quickstart]
-    scenario: Option<String>,
-    /// Where the portal and the token endpoint are: mocks started for this sync, or the servers that the variables name.
-    #[arg(long, value_enum, default_value_t = Target::Mock)]
-    target: Target,
+    #[command(flatten)]
+    target: TargetArgs,
     /// The form of the entities: by default a table on a terminal, else yaml.
     #[arg(long, short, value_enum)]
     output: Option<Format>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Target {
-    /// Mocks, started for this sync.
-    Mock,
-    /// The servers that PORTAL_URL, TOKEN_ENDPOINT and the rest name.
-    Real,
+    /// Keep syncing until Ctrl-C, and print the entities anew whenever they have changed; json and mutation on one line.
+    #[arg(long)]
+    watch: bool,
+    /// The time from one sync to the next, such as 30s or 5m. [default: 10s with mocks, else 5m]
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "watch")]
+    every: Option<Duration>,
+    /// Serve /healthz and Prometheus' /metrics at this port of this machine while it runs; 0 takes any free one.
+    #[arg(long, value_name = "PORT", requires = "watch")]
+    metrics_port: Option<u16>,
 }
 
 pub(super) fn run(args: SyncArgs, talk: &Talk) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let synced = match (args.target, args.scenario) {
-        (Target::Mock, scenario) => runtime.block_on(sync_mock(scenario.as_deref().unwrap_or("quickstart"), talk))?,
-        (Target::Real, None) => runtime.block_on(sync_real(talk))?,
-        (Target::Real, Some(scenario)) => {
-            return Err(Failure::Usage(format!(
-                "a scenario says what a mock shows, and a real target shows its own content: \
-                 leave out either `{scenario}` or `--target real`"
-            )));
-        }
+    let SyncArgs { target, output, watch, every, metrics_port } = args;
+    let format = output.unwrap_or_else(Format::for_stdout);
+    let chosen = target.choose()?;
+    if watch {
+        return runtime.block_on(Watch { format, every, metrics_port, talk: *talk }.run(chosen));
+    }
+    let synced = match chosen {
+        Chosen::Mock(scenario) => runtime.block_on(sync_mock(&scenario, talk))?,
+        Chosen::Real(config) => runtime.block_on(sync_real(*config, talk))?,
     };
-    output::print(&synced.mutation, args.output.unwrap_or_else(Format::for_stdout))?;
+    output::print(&synced.mutation, format)?;
     talk.say(format_args!(
         "{} entities from {} in {} ms. {}",
         synced.mutation.entities().count(),
@@ -72,14 +77,8 @@ struct Synced {
 }
 
 async fn sync_mock(argument: &str, talk: &Talk) -> Result<Synced, Failure> {
-    let scenario = Scenario::find(argument)?;
-    talk.mock_target(scenario.name());
-    let (started, talking) = (Instant::now(), *talk);
-    let mut builder = Stage::builder(scenario);
-    if talk.is_verbose() {
-        builder = builder.on_exchange(move |exchange| talking.exchange(exchange));
-    }
-    let stage = builder.start().await?;
+    let started = Instant::now();
+    let stage = stage(argument, *talk).await?;
     let mutation = stage.provider()?.sync().await?.mutation;
     Ok(Synced {
         mutation,
@@ -89,8 +88,17 @@ async fn sync_mock(argument: &str, talk: &Talk) -> Result<Synced, Failure> {
     })
 }
 
-async fn sync_real(talk: &Talk) -> Result<Synced, Failure> {
-    let config = Config::from_vars(|name| env::var(name).ok())?;
+async fn stage(argument: &str, talk: Talk) -> Result<Stage, Failure> {
+    let scenario = Scenario::find(argument)?;
+    talk.mock_target(scenario.name());
+    let mut builder = Stage::builder(scenario);
+    if talk.is_verbose() {
+        builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
+    }
+    Ok(builder.start().await?)
+}
+
+async fn sync_real(config: Config, talk: &Talk) -> Result<Synced, Failure> {
     let from = config.portal.to_string();
     talk.say(format_args!("target: real, {from}"));
     let started = Instant::now();
@@ -98,4 +106,64 @@ async fn sync_real(talk: &Talk) -> Result<Synced, Failure> {
     let mutation = talk.while_waiting(format!("syncing {from}"), provider.sync()).await?.mutation;
     let next = "Next: understudy sync --target real --output yaml > portal-apis.yaml";
     Ok(Synced { mutation, from, millis: started.elapsed().as_millis(), next })
+}
+
+/// `--watch`: what goes on until a signal comes.
+struct Watch {
+    format: Format,
+    every: Option<Duration>,
+    metrics_port: Option<u16>,
+    talk: Talk,
+}
+
+impl Watch {
+    async fn run(self, chosen: Chosen) -> Result<(), Failure> {
+        let end = Signals::new()?;
+        let figures = match self.metrics_port {
+            Some(port) => Some(Bound::new(Offer::Figures, None, port).await?),
+            None => None,
+        };
+        match chosen {
+            Chosen::Mock(argument) => {
+                let stage = stage(&argument, self.talk).await?;
+                let schedule = Schedule::default().every(self.every.unwrap_or(MOCK_FREQUENCY));
+                let syncing =
+                    self.sync(stage.provider()?, schedule, stage.provider_clock(), stage.portal_url(), figures, end);
+                tokio::select! {
+                    ended = syncing => ended,
+                    failure = watch::follow(&argument, &stage, self.talk) => Err(failure),
+                }
+            }
+            Chosen::Real(config) => {
+                let from = config.portal.to_string();
+                self.talk.say(format_args!("target: real, {from}"));
+                let schedule = self.every.map_or(config.schedule, |every| config.schedule.every(every));
+                self.sync(Provider::new(*config)?, schedule, Arc::new(SystemClock), &from, figures, end).await
+            }
+        }
+    }
+
+    async fn sync(
+        &self,
+        provider: Provider,
+        schedule: Schedule,
+        clock: Arc<dyn Clock>,
+        from: &str,
+        figures: Option<Bound>,
+        end: Signals,
+    ) -> Result<(), Failure> {
+        let running = Running::start(provider, schedule, clock);
+        let _server = figures.map(|figures| {
+            let server = figures.serve(&running);
+            self.talk.say(format_args!("metrics: {}/metrics", server.url()));
+            server
+        });
+        let told = Told::new(from, self.talk);
+        let ended = tokio::select! {
+            () = end.received() => Ok(()),
+            failure = told.follow(running.progress(), |outcome| output::print_again(&outcome.mutation, self.format)) => Err(failure),
+        };
+        running.end().await;
+        ended
+    }
 }

@@ -1,25 +1,23 @@
 //! `understudy up`: both mocks on fixed ports, what to paste, and a line a request.
 
-mod printed;
-mod watch;
+pub(super) mod printed;
 
-use std::env;
 use std::fs;
 use std::io::Write as _;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy as _;
-use understudy::scenarios::Secret;
+use understudy::Scenario;
 use understudy::tls::LocalAuthority;
-use understudy::{Scenario, Stage};
 use url::Url;
 
 use super::failure::Failure;
 use super::output;
 use super::signals::Signals;
+use super::stage::StageArgs;
 use super::talk::Talk;
+use super::watch;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -37,25 +35,8 @@ pub(super) struct UpArgs {
     /// A bundled scenario's name, a scenario file, a folder of OpenAPI documents, or - for standard input.
     #[arg(default_value = "quickstart")]
     scenario: String,
-    /// The portal's port; 0 takes any free one.
-    #[arg(long, default_value_t = 31080, value_name = "PORT")]
-    portal_port: u16,
-    /// The identity provider's port; 0 takes any free one.
-    #[arg(long, default_value_t = 31090, value_name = "PORT")]
-    idp_port: u16,
-    /// The control API's port; 0 takes any free one. By default 31070, or any free one where both other ports are 0.
-    #[arg(long, value_name = "PORT")]
-    control_port: Option<u16>,
-    /// Leave the control API out.
-    #[arg(long, conflicts_with = "control_port")]
-    no_control: bool,
-    /// Listen on this address in place of 127.0.0.1 and ::1. Others may then reach the mocks, whose secrets are no
-    /// secrets, and the control API, whose token is one.
-    #[arg(long, value_name = "ADDRESS")]
-    bind: Option<IpAddr>,
-    /// The name by which others know this machine, such as host.docker.internal; the ports stay.
-    #[arg(long, value_name = "NAME")]
-    public_host: Option<String>,
+    #[command(flatten)]
+    stage: StageArgs,
     /// The URL by which others know the portal, without /v1.
     #[arg(long, value_name = "URL", value_parser = http_url)]
     portal_url: Option<Url>,
@@ -81,7 +62,7 @@ pub(super) struct UpArgs {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Ready {
+pub(super) enum Ready {
     /// URLs, variables and an app-config block to paste.
     Text,
     /// One line of JSON.
@@ -98,11 +79,7 @@ async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
     let end = Signals::new()?;
     let scenario = Scenario::find(&args.scenario)?;
     talk.mock_target(scenario.name());
-    if let Some(address) = args.bind.filter(|address| !address.is_loopback()) {
-        talk.say(format_args!(
-            "Listening on {address}: whoever reaches this machine can get tokens here and read the portal."
-        ));
-    }
+    args.stage.warn_of_others(talk);
     let stage = builder(scenario, &args, talk)?.start().await?;
     if let Some(path) = &args.env_file {
         write_private(path, &printed::env_file(&stage.variables()?))?;
@@ -122,13 +99,7 @@ async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
 }
 
 fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::StageBuilder, Failure> {
-    let mut builder = Stage::builder(scenario).portal_port(args.portal_port).idp_port(args.idp_port);
-    if let Some(address) = args.bind {
-        builder = builder.bind(address);
-    }
-    if let Some(name) = &args.public_host {
-        builder = builder.public_host(name);
-    }
+    let mut builder = args.stage.builder(scenario)?;
     if let Some(url) = &args.portal_url {
         builder = builder.portal_url(url.clone());
     }
@@ -140,13 +111,6 @@ fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::
     }
     if !talk.is_quiet() {
         builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
-    }
-    if !args.no_control {
-        let any = args.portal_port == 0 && args.idp_port == 0;
-        builder = builder.control_port(args.control_port.unwrap_or(if any { 0 } else { CONTROL_PORT }));
-        if let Some(token) = control_token()? {
-            builder = builder.control_token(token);
-        }
     }
     Ok(builder)
 }
@@ -167,24 +131,6 @@ fn authority(folder: Option<&Path>) -> Result<LocalAuthority, Failure> {
     // Other programs are told its path, wherever they run.
     let folder = std::path::absolute(&folder).unwrap_or(folder);
     LocalAuthority::in_folder(&folder).map_err(Failure::usage)
-}
-
-/// The control API's port where nobody says.
-const CONTROL_PORT: u16 = 31070;
-
-/// The variable that gives the control API its token, so that a compose file can name one for all that use it.
-const CONTROL_TOKEN: &str = "UNDERSTUDY_CONTROL_TOKEN";
-
-fn control_token() -> Result<Option<Secret>, Failure> {
-    let Some(token) = env::var_os(CONTROL_TOKEN) else { return Ok(None) };
-    // What a header can carry as it is, without blanks.
-    match token.into_string() {
-        Ok(token) if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Some(token.into())),
-        _ => Err(Failure::Usage(format!(
-            "{CONTROL_TOKEN} is no token: letters, digits and signs of ASCII, without blanks; without the variable a \
-             random one is made"
-        ))),
-    }
 }
 
 /// Writes a file that holds a secret: for this user's eyes only, where the system knows how.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
 /// The name by which clients on this machine reach a mock that is bound to `bind`.
-pub(super) fn host(bind: Option<IpAddr>) -> String {
+pub(crate) fn host(bind: Option<IpAddr>) -> String {
     match bind {
         None => "localhost".to_owned(),
         Some(address) if address.is_unspecified() => "localhost".to_owned(),

@@ -9,7 +9,9 @@ mod new;
 mod reports;
 mod running;
 mod scenarios;
+mod serve;
 mod sync;
+mod sync_watch;
 mod tls;
 mod up;
 

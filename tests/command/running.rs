@@ -1,4 +1,4 @@
-//! `understudy up` in a process of its own: what a test starts, asks and listens to.
+//! `understudy up` or `serve` in a process of its own: what a test starts, asks and listens to.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 #[cfg(unix)]
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::understudy;
 
-/// A running `understudy up --output json` on free ports; it ends with this value.
+/// A running `understudy up --output json`, or `serve`, on free ports; it ends with this value.
 pub(crate) struct Running {
     process: Child,
     stderr: BufReader<ChildStderr>,
@@ -24,6 +24,21 @@ impl Running {
     /// Starts it as `command`, which may have variables.
     pub(crate) fn start_with(mut command: Command, arguments: &[&str]) -> Self {
         command.args(["up", "--portal-port", "0", "--idp-port", "0", "--output", "json"]).args(arguments);
+        Self::ready(command)
+    }
+
+    /// Starts `serve`, which syncs every 100 ms.
+    pub(crate) fn serve(arguments: &[&str]) -> Self {
+        Self::serve_with(understudy(), arguments)
+    }
+
+    pub(crate) fn serve_with(mut command: Command, arguments: &[&str]) -> Self {
+        command.args(["serve", "--port", "0", "--every", "100ms", "--portal-port", "0", "--idp-port", "0"]);
+        command.args(["--output", "json", "--color", "never"]).args(arguments);
+        Self::ready(command)
+    }
+
+    fn ready(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -31,7 +46,7 @@ impl Running {
         let ready = serde_json::from_str(&line).unwrap_or_else(|_| {
             let mut said = String::new();
             stderr.read_to_string(&mut said).unwrap();
-            panic!("`up` is not ready: {said}")
+            panic!("it is not ready: {said}")
         });
         Self { process, stderr, ready }
     }
@@ -54,7 +69,9 @@ impl Running {
             "CONTROL_TOKEN" => "/control/token",
             other => panic!("`up` tells no {other}"),
         };
-        self.ready.pointer(pointer).unwrap().as_str().unwrap().to_owned()
+        // `serve` tells of its stage as `up` does.
+        let told = self.ready.get("stage").unwrap_or(&self.ready);
+        told.pointer(pointer).unwrap().as_str().unwrap().to_owned()
     }
 
     pub(crate) fn token_endpoint(&self, kind: &str) -> String {
@@ -66,8 +83,18 @@ impl Running {
     /// The next line on stderr.
     pub(crate) fn said(&mut self) -> String {
         let mut line = String::new();
-        assert_ne!(self.stderr.read_line(&mut line).unwrap(), 0, "`up` says no more");
+        assert_ne!(self.stderr.read_line(&mut line).unwrap(), 0, "it says no more");
         line.trim_end().to_owned()
+    }
+
+    /// Waits for a line on stderr with this in it.
+    pub(crate) fn says(&mut self, wanted: &str) -> String {
+        loop {
+            let line = self.said();
+            if line.contains(wanted) {
+                return line;
+            }
+        }
     }
 
     /// Ends it, and gives all that it said since the last line that was asked for.
@@ -91,4 +118,22 @@ impl Drop for Running {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// What a command that goes on prints for a person, up to how it is ended.
+pub(crate) fn printed(arguments: &[&str]) -> String {
+    let mut command = understudy();
+    command.args(arguments).args(["--color", "never"]);
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut text = String::new();
+    for line in BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap) {
+        text.push_str(&line);
+        text.push('\n');
+        if line.starts_with("Ctrl-C") {
+            break;
+        }
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    text
 }

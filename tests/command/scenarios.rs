@@ -184,8 +184,9 @@ fn the_help_shows_examples() {
     Usage: understudy [OPTIONS] <COMMAND>
 
     Commands:
-      sync         Sync a portal once, and print the entities that Backstage would get
+      sync         Sync a portal, once or over and over, and print the entities that Backstage would get
       up           Start the portal and the identity provider, and print what to point Backstage at
+      serve        Keep syncing a portal, and serve the entities to a Backstage without any plugin
       run          Play scenarios against a provider, and judge it by what its catalog holds afterwards
       scenarios    The scenarios that come with understudy, and a check of your own
       completions  Print a completion script for a shell
@@ -228,6 +229,7 @@ fn the_help_shows_examples() {
       understudy sync my-scenario.yaml         ... from a portal of your own
       understudy sync ./openapi-documents/     ... from a portal with a product for each document
       understudy up                            a portal and an identity provider to point Backstage at
+      understudy serve                         ... or what a Backstage without any plugin reads
       PORTAL_URL=… TOKEN_ENDPOINT=… CLIENT_ID=… CLIENT_SECRET=… understudy sync --target real
 
     Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the target could not be

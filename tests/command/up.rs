@@ -1,12 +1,10 @@
 //! What `understudy up` tells people and programs.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::running::Running;
+use crate::running::{Running, printed};
 use crate::{assert_command, understudy};
 
 #[test]
@@ -178,20 +176,7 @@ fn the_two_files_hold_what_is_printed() {
 
 #[test]
 fn text_tells_a_person_what_to_paste() {
-    let mut command = understudy();
-    command.args(["up", "--portal-port", "0", "--idp-port", "0", "--color", "never"]);
-    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut text = String::new();
-    for line in lines {
-        text.push_str(&line);
-        text.push('\n');
-        if line.starts_with("Ctrl-C") {
-            break;
-        }
-    }
-    process.kill().unwrap();
-    process.wait().unwrap();
+    let text = printed(&["up", "--portal-port", "0", "--idp-port", "0"]);
     insta::with_settings!({ filters => vec![(r"localhost:\d+", "localhost:[port]"), (r"[0-9a-f]{32}", "[token]")] }, {
         insta::assert_snapshot!(text, @r#"
         Up: quickstart

@@ -12,6 +12,7 @@ mod kept;
 mod redirects;
 mod refresh;
 mod retries;
+mod running;
 mod secrets;
 mod state_file;
 mod support;

@@ -65,7 +65,7 @@ fn trust(path: &Path) -> String {
 }
 
 /// The same for a program: one line.
-pub(super) fn json(stage: &Stage) -> Result<String, Failure> {
+pub(in crate::cli) fn json(stage: &Stage) -> Result<String, Failure> {
     let edition = stage.world().current();
     let identity = &edition.world.identity;
     let line = ReadyLine {

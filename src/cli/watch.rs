@@ -1,4 +1,4 @@
-//! `up` follows the files of its scenario: a change of them is one change of the world, or none.
+//! `up` and `serve` follow the files of their scenario: a change of them is one change of the world, or none.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! Connections to the control API, which end with it.
+//! Plain HTTP/1.1 connections to a router of ours, which end with it: those of the control API and of what is served to
+//! Backstage. The mocks' own, which faults break on purpose, are the stage's.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 /// An accept loop, which ends with this value, and its connections with it.
 #[derive(Debug)]
-pub(super) struct Serving(AbortHandle);
+pub(crate) struct Serving(AbortHandle);
 
 impl Drop for Serving {
     fn drop(&mut self) {
@@ -19,7 +20,7 @@ impl Drop for Serving {
 }
 
 /// Serves connections to `listener` until the answer is dropped.
-pub(super) fn serve(listener: TcpListener, router: Router) -> Serving {
+pub(crate) fn serve(listener: TcpListener, router: Router) -> Serving {
     let task = tokio::spawn(async move {
         let mut connections = JoinSet::new();
         loop {

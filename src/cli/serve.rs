@@ -1,0 +1,114 @@
+//! `understudy serve`: a provider that keeps syncing, and its entities for a Backstage without any plugin.
+
+mod printed;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use understudy::provider::{Provider, Running, Schedule, SystemClock};
+use understudy::serve::{Bound, Offer, Server};
+use understudy::{Scenario, Stage};
+
+use super::failure::Failure;
+use super::output;
+use super::run::duration;
+use super::signals::Signals;
+use super::stage::StageArgs;
+use super::syncing::Told;
+use super::talk::Talk;
+use super::target::{Chosen, TargetArgs};
+use super::up::Ready;
+use super::watch;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  understudy serve                                     the bundled scenario `quickstart`, from mocks of its own
+  understudy serve my-scenario.yaml                    a scenario of your own, which is followed
+  understudy serve --target real                       the portal that PORTAL_URL names
+
+What it prints goes into app-config.local.yaml. Backstage then reads the entities, and keeps them while the portal is down.")]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+    /// The port to serve the entities at; 0 takes any free one.
+    #[arg(long, default_value_t = 31100, value_name = "PORT")]
+    port: u16,
+    /// The time from one sync to the next, such as 30s or 5m. [default: 10s with mocks, else 5m]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    every: Option<Duration>,
+    #[command(flatten)]
+    stage: StageArgs,
+    /// What to print when ready: what a person needs next, or one line of JSON.
+    #[arg(long, short, value_enum, default_value_t = Ready::Text, value_name = "FORMAT")]
+    output: Ready,
+}
+
+/// How often mocks are synced: what changes there is to be seen soon, and costs nobody anything.
+pub(super) const MOCK_FREQUENCY: Duration = Duration::from_secs(10);
+
+pub(super) fn run(args: ServeArgs, talk: &Talk) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(args, *talk))
+}
+
+async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
+    // First, so that a signal that comes while the stage is set up is not lost.
+    let end = Signals::new()?;
+    let mut bound = Bound::new(Offer::Catalog, args.stage.bind, args.port).await?;
+    if let Some(host) = &args.stage.public_host {
+        bound = bound.known_as(host);
+    }
+    match args.target.choose()? {
+        Chosen::Mock(argument) => {
+            let scenario = Scenario::find(&argument)?;
+            talk.mock_target(scenario.name());
+            args.stage.warn_of_others(talk);
+            let mut builder = args.stage.builder(scenario)?;
+            if talk.is_verbose() {
+                builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
+            }
+            let stage = builder.start().await?;
+            let schedule = Schedule::default().every(args.every.unwrap_or(MOCK_FREQUENCY));
+            let running = Running::start(stage.provider()?, schedule, stage.provider_clock());
+            let server = bound.serve(&running);
+            output::write(ready(args.output, &server, Some(&stage))?.as_bytes())?;
+            let told = Told::new(stage.portal_url(), talk).follow_served(server.shown());
+            let ended = tokio::select! {
+                () = end.received() => Ok(()),
+                failure = watch::follow(&argument, &stage, talk) => Err(failure),
+                failure = told => Err(failure),
+            };
+            running.end().await;
+            ended
+        }
+        Chosen::Real(config) => {
+            let from = config.portal.to_string();
+            talk.say(format_args!("target: real, {from}"));
+            if let Some(address) = args.stage.bind.filter(|address| !address.is_loopback()) {
+                talk.say(format_args!(
+                    "Listening on {address}: whoever reaches this machine can read the portal's APIs."
+                ));
+            }
+            let schedule = args.every.map_or(config.schedule, |every| config.schedule.every(every));
+            let running = Running::start(Provider::new(*config)?, schedule, Arc::new(SystemClock));
+            let server = bound.serve(&running);
+            output::write(ready(args.output, &server, None)?.as_bytes())?;
+            let told = Told::new(from, talk).follow_served(server.shown());
+            let ended = tokio::select! {
+                () = end.received() => Ok(()),
+                failure = told => Err(failure),
+            };
+            running.end().await;
+            ended
+        }
+    }
+}
+
+fn ready(output: Ready, server: &Server, stage: Option<&Stage>) -> Result<String, Failure> {
+    match output {
+        Ready::Text => Ok(printed::text(server, stage)),
+        Ready::Json => printed::json(server, stage),
+    }
+}
