@@ -28,6 +28,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "app-config")]
+mod app_config;
 mod atomic;
 mod catalog;
 mod clock;
@@ -49,6 +51,8 @@ mod sync;
 mod token;
 mod validate;
 
+#[cfg(feature = "app-config")]
+pub use app_config::{AppConfig, AppConfigError};
 pub use catalog::{Catalog, CatalogError, FileCatalog, FolderCatalog, MemoryCatalog};
 pub use clock::{Clock, SystemClock};
 pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};

@@ -2,11 +2,9 @@
 
 mod printed;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use understudy::provider::{Provider, Running, Schedule, SystemClock};
 use understudy::serve::{Bound, Offer, Server};
 use understudy::{Scenario, Stage};
 
@@ -15,7 +13,7 @@ use super::output;
 use super::run::duration;
 use super::signals::Signals;
 use super::stage::StageArgs;
-use super::syncing::Told;
+use super::syncing::Syncing;
 use super::talk::Talk;
 use super::target::{Chosen, TargetArgs};
 use super::up::Ready;
@@ -27,6 +25,7 @@ Examples:
   understudy serve                                     the bundled scenario `quickstart`, from mocks of its own
   understudy serve my-scenario.yaml                    a scenario of your own, which is followed
   understudy serve --target real                       the portal that PORTAL_URL names
+  understudy serve --app-config app-config.yaml --app-config app-config.local.yaml
 
 What it prints goes into app-config.local.yaml. Backstage then reads the entities, and keeps them while the portal is down.")]
 pub(super) struct ServeArgs {
@@ -45,9 +44,6 @@ pub(super) struct ServeArgs {
     output: Ready,
 }
 
-/// How often mocks are synced: what changes there is to be seen soon, and costs nobody anything.
-pub(super) const MOCK_FREQUENCY: Duration = Duration::from_secs(10);
-
 pub(super) fn run(args: ServeArgs, talk: &Talk) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(args, *talk))
@@ -60,7 +56,7 @@ async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
     if let Some(host) = &args.stage.public_host {
         bound = bound.known_as(host);
     }
-    match args.target.choose()? {
+    match args.target.choose(talk)? {
         Chosen::Mock(argument) => {
             let scenario = Scenario::find(&argument)?;
             talk.mock_target(scenario.name());
@@ -70,35 +66,30 @@ async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
                 builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
             }
             let stage = builder.start().await?;
-            let schedule = Schedule::default().every(args.every.unwrap_or(MOCK_FREQUENCY));
-            let running = Running::start(stage.provider()?, schedule, stage.provider_clock());
+            let (running, told) = Syncing::from_stage(&stage, args.every)?.start(talk);
             let server = bound.serve(&running);
             output::write(ready(args.output, &server, Some(&stage))?.as_bytes())?;
-            let told = Told::new(stage.portal_url(), talk).follow_served(server.shown());
             let ended = tokio::select! {
                 () = end.received() => Ok(()),
                 failure = watch::follow(&argument, &stage, talk) => Err(failure),
-                failure = told => Err(failure),
+                failure = told.follow_served(server.shown()) => Err(failure),
             };
             running.end().await;
             ended
         }
-        Chosen::Real(config) => {
-            let from = config.portal.to_string();
-            talk.say(format_args!("target: real, {from}"));
+        Chosen::Real(target) => {
+            let syncing = Syncing::from_servers(*target, args.every, talk)?;
             if let Some(address) = args.stage.bind.filter(|address| !address.is_loopback()) {
                 talk.say(format_args!(
                     "Listening on {address}: whoever reaches this machine can read the portal's APIs."
                 ));
             }
-            let schedule = args.every.map_or(config.schedule, |every| config.schedule.every(every));
-            let running = Running::start(Provider::new(*config)?, schedule, Arc::new(SystemClock));
+            let (running, told) = syncing.start(talk);
             let server = bound.serve(&running);
             output::write(ready(args.output, &server, None)?.as_bytes())?;
-            let told = Told::new(from, talk).follow_served(server.shown());
             let ended = tokio::select! {
                 () = end.received() => Ok(()),
-                failure = told => Err(failure),
+                failure = told.follow_served(server.shown()) => Err(failure),
             };
             running.end().await;
             ended

@@ -1,19 +1,17 @@
 //! `understudy sync`: what comes of a sync, once or over and over.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use understudy::provider::{Clock, Config, Mutation, Provider, Running, Schedule, SystemClock};
+use understudy::provider::{Config, Mutation, Outcome, Provider};
 use understudy::serve::{Bound, Offer};
 use understudy::{Scenario, Stage};
 
 use super::failure::Failure;
 use super::output::{self, Format};
 use super::run::duration;
-use super::serve::MOCK_FREQUENCY;
 use super::signals::Signals;
-use super::syncing::Told;
+use super::syncing::Syncing;
 use super::talk::Talk;
 use super::target::{Chosen, TargetArgs};
 use super::watch;
@@ -26,6 +24,7 @@ Examples:
   understudy sync --output yaml > portal-apis.yaml     a file that Backstage can read without any plugin
   understudy sync --target real                        the portal that PORTAL_URL names
   understudy sync --target real --watch --metrics-port 9464
+  understudy sync --app-config app-config.yaml --app-config app-config.local.yaml      as Backstage is configured
 
 A real target is described by the Gloo guide's variables: PORTAL_URL or PORTAL_SERVER_URL, TOKEN_ENDPOINT or ISSUER_URL,
 CLIENT_ID, CLIENT_SECRET, and SCOPE and CA_FILE where they are needed.")]
@@ -50,13 +49,13 @@ pub(super) fn run(args: SyncArgs, talk: &Talk) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let SyncArgs { target, output, watch, every, metrics_port } = args;
     let format = output.unwrap_or_else(Format::for_stdout);
-    let chosen = target.choose()?;
+    let chosen = target.choose(*talk)?;
     if watch {
         return runtime.block_on(Watch { format, every, metrics_port, talk: *talk }.run(chosen));
     }
     let synced = match chosen {
         Chosen::Mock(scenario) => runtime.block_on(sync_mock(&scenario, talk))?,
-        Chosen::Real(config) => runtime.block_on(sync_real(*config, talk))?,
+        Chosen::Real(target) => runtime.block_on(sync_real(target.config, talk))?,
     };
     output::print(&synced.mutation, format)?;
     talk.say(format_args!(
@@ -126,42 +125,30 @@ impl Watch {
         match chosen {
             Chosen::Mock(argument) => {
                 let stage = stage(&argument, self.talk).await?;
-                let schedule = Schedule::default().every(self.every.unwrap_or(MOCK_FREQUENCY));
-                let syncing =
-                    self.sync(stage.provider()?, schedule, stage.provider_clock(), stage.portal_url(), figures, end);
+                let syncing = Syncing::from_stage(&stage, self.every)?;
                 tokio::select! {
-                    ended = syncing => ended,
+                    ended = self.sync(syncing, figures, end) => ended,
                     failure = watch::follow(&argument, &stage, self.talk) => Err(failure),
                 }
             }
-            Chosen::Real(config) => {
-                let from = config.portal.to_string();
-                self.talk.say(format_args!("target: real, {from}"));
-                let schedule = self.every.map_or(config.schedule, |every| config.schedule.every(every));
-                self.sync(Provider::new(*config)?, schedule, Arc::new(SystemClock), &from, figures, end).await
+            Chosen::Real(target) => {
+                let syncing = Syncing::from_servers(*target, self.every, self.talk)?;
+                self.sync(syncing, figures, end).await
             }
         }
     }
 
-    async fn sync(
-        &self,
-        provider: Provider,
-        schedule: Schedule,
-        clock: Arc<dyn Clock>,
-        from: &str,
-        figures: Option<Bound>,
-        end: Signals,
-    ) -> Result<(), Failure> {
-        let running = Running::start(provider, schedule, clock);
+    async fn sync(&self, syncing: Syncing, figures: Option<Bound>, end: Signals) -> Result<(), Failure> {
+        let (running, told) = syncing.start(self.talk);
         let _server = figures.map(|figures| {
             let server = figures.serve(&running);
             self.talk.say(format_args!("metrics: {}/metrics", server.url()));
             server
         });
-        let told = Told::new(from, self.talk);
+        let print = |outcome: &Outcome| output::print_again(&outcome.mutation, self.format);
         let ended = tokio::select! {
             () = end.received() => Ok(()),
-            failure = told.follow(running.progress(), |outcome| output::print_again(&outcome.mutation, self.format)) => Err(failure),
+            failure = told.follow(running.progress(), print) => Err(failure),
         };
         running.end().await;
         ended

@@ -2,33 +2,72 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
-use understudy::provider::{Entity, Notice, Outcome, Progress};
+use understudy::Stage;
+use understudy::provider::{Clock, Entity, Notice, Outcome, Progress, Provider, Running, Schedule, SystemClock};
 use understudy::serve::Shown;
 
 use super::failure::{self, Failure};
 use super::talk::Talk;
+use super::target::RealTarget;
 
+/// How often mocks are synced: what changes there is to be seen soon, and costs nobody anything.
+const MOCK_FREQUENCY: Duration = Duration::from_secs(10);
 /// How many entities a line names.
 const NAMED: usize = 5;
+
+/// A provider that is to keep syncing.
+pub(super) struct Syncing {
+    provider: Provider,
+    schedule: Schedule,
+    clock: Arc<dyn Clock>,
+    from: String,
+    /// Whether a sync that changed nothing is told of too.
+    each: bool,
+}
+
+impl Syncing {
+    /// From a stage, every 10 seconds where nobody says.
+    pub(super) fn from_stage(stage: &Stage, every: Option<Duration>) -> Result<Self, Failure> {
+        Ok(Self {
+            provider: stage.provider()?,
+            schedule: Schedule::default().every(every.unwrap_or(MOCK_FREQUENCY)),
+            clock: stage.provider_clock(),
+            from: stage.portal_url().to_owned(),
+            each: false,
+        })
+    }
+
+    /// From servers that are there, as often as they are configured to be where nobody says.
+    pub(super) fn from_servers(target: RealTarget, every: Option<Duration>, talk: Talk) -> Result<Self, Failure> {
+        let RealTarget { config, debug_logging } = target;
+        let from = config.portal.to_string();
+        talk.say(format_args!("target: real, {from}"));
+        let schedule = every.map_or(config.schedule, |every| config.schedule.every(every));
+        Ok(Self { provider: Provider::new(config)?, schedule, clock: Arc::new(SystemClock), from, each: debug_logging })
+    }
+
+    /// Starts it, and what is told of it.
+    pub(super) fn start(self, talk: Talk) -> (Running, Told) {
+        let running = Running::start(self.provider, self.schedule, self.clock);
+        (running, Told { from: self.from, talk, each: self.each, outcome: None, failure: None })
+    }
+}
 
 /// What was told of a running provider.
 pub(super) struct Told {
     from: String,
     talk: Talk,
+    each: bool,
     outcome: Option<Arc<Outcome>>,
     failure: Option<String>,
 }
 
 impl Told {
-    /// Nothing yet of a provider that syncs from there.
-    pub(super) fn new(from: impl Into<String>, talk: Talk) -> Self {
-        Self { from: from.into(), talk, outcome: None, failure: None }
-    }
-
     /// Tells what comes of each sync for as long as the provider runs, and hands over each outcome that changes the
     /// catalog.
     pub(super) async fn follow(
@@ -83,6 +122,7 @@ impl Told {
             }
             Some(Some(change)) => self.talk.say(format_args!("{count} entities from {}: {change}", self.from)),
             Some(None) if is_again => self.talk.say(format_args!("{count} entities from {} again", self.from)),
+            Some(None) if self.each => self.talk.say(format_args!("{count} entities from {}, none changed", self.from)),
             Some(None) => {}
         }
         let (begun, ended) = news(before.as_deref().map_or(&[], |before| &before.notices), &outcome.notices);

@@ -1,11 +1,13 @@
 //! Which portal a sync is about: a stage of its own, or the servers that variables or a Backstage configuration name.
 
 use std::env;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use understudy::provider::Config;
+use understudy::provider::{AppConfig, Config};
 
 use super::failure::Failure;
+use super::talk::Talk;
 
 #[derive(Args)]
 pub(super) struct TargetArgs {
@@ -13,8 +15,13 @@ pub(super) struct TargetArgs {
     /// [default: quickstart]
     scenario: Option<String>,
     /// Where the portal and the token endpoint are: mocks that are started here, or the servers that the variables name.
-    #[arg(long, value_enum, default_value_t = Target::Mock)]
-    target: Target,
+    /// [default: mock; real with --app-config]
+    #[arg(long, value_enum)]
+    target: Option<Target>,
+    /// A configuration file of Backstage's with `glooPlatformPortal.backend` in it, which names the servers in place of
+    /// the variables; several are merged as by Backstage's --config.
+    #[arg(long, value_name = "FILE")]
+    app_config: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,18 +37,40 @@ pub(super) enum Chosen {
     /// A stage that plays what this argument names.
     Mock(String),
     /// Servers that are there.
-    Real(Box<Config>),
+    Real(Box<RealTarget>),
+}
+
+/// Servers that are there.
+pub(super) struct RealTarget {
+    pub(super) config: Config,
+    /// Whether to tell of each sync.
+    pub(super) debug_logging: bool,
 }
 
 impl TargetArgs {
-    pub(super) fn choose(self) -> Result<Chosen, Failure> {
-        match (self.target, self.scenario) {
+    pub(super) fn choose(self, talk: Talk) -> Result<Chosen, Failure> {
+        let named = if self.app_config.is_empty() { "--target real" } else { "--app-config" };
+        let target = self.target.unwrap_or(if self.app_config.is_empty() { Target::Mock } else { Target::Real });
+        match (target, self.scenario) {
+            (Target::Mock, _) if !self.app_config.is_empty() => Err(Failure::Usage(
+                "--app-config names real servers, and `--target mock` starts its own: leave out either".to_owned(),
+            )),
             (Target::Mock, scenario) => Ok(Chosen::Mock(scenario.unwrap_or_else(|| "quickstart".to_owned()))),
-            (Target::Real, None) => Ok(Chosen::Real(Box::new(Config::from_vars(|name| env::var(name).ok())?))),
             (Target::Real, Some(scenario)) => Err(Failure::Usage(format!(
                 "a scenario says what a mock shows, and a real target shows its own content: \
-                 leave out either `{scenario}` or `--target real`"
+                 leave out either `{scenario}` or `{named}`"
             ))),
+            (Target::Real, None) => {
+                let variable = |name: &str| env::var(name).ok();
+                let target = if self.app_config.is_empty() {
+                    RealTarget { config: Config::from_vars(variable)?, debug_logging: false }
+                } else {
+                    let read = AppConfig::read(&self.app_config, variable).map_err(Failure::usage)?;
+                    read.warnings.iter().for_each(|warning| talk.say(format_args!("warning: {warning}")));
+                    RealTarget { config: read.config, debug_logging: read.debug_logging }
+                };
+                Ok(Chosen::Real(Box::new(target)))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod app_config;
 mod control;
 mod errors;
 mod follow;
