@@ -7,10 +7,70 @@ use std::path::Path;
 
 use understudy::play::{ExpectedFailures, Plan, run};
 use understudy::scenarios::Suite;
-use understudy::scenarios::hazards::{self, Need, Part};
+use understudy::scenarios::hazards::{self, Hazard, Need, Part};
 
-/// The index, made of the table and the pages.
-fn index() -> String {
+/// What a provider makes of a hazard.
+enum Verdict<'f> {
+    Stands,
+    Fails(&'f str),
+    /// It can't be shown by this subject.
+    Unshown,
+}
+
+/// What subjects are declared to fail, which their runs hold them to.
+struct Declared {
+    ours: ExpectedFailures,
+    plugin: ExpectedFailures,
+}
+
+impl Declared {
+    fn read() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugin/expected-failures.yaml");
+        let plugin = ExpectedFailures::from_yaml(&std::fs::read_to_string(path).unwrap()).unwrap();
+        Self { ours: ExpectedFailures::known(), plugin }
+    }
+
+    fn ours(&self, hazard: &Hazard) -> Verdict<'_> {
+        of(&self.ours, hazard, hazard.need == Need::Backstage)
+    }
+
+    /// The plugin as a command that keeps running: see tests/plugin/hazards.sh.
+    fn plugin(&self, hazard: &Hazard) -> Verdict<'_> {
+        of(&self.plugin, hazard, matches!(hazard.need, Need::Backstage | Need::Clock))
+    }
+}
+
+fn of<'f>(failures: &'f ExpectedFailures, hazard: &Hazard, is_unshown: bool) -> Verdict<'f> {
+    match failures.reasons().find(|(scenario, _)| *scenario == hazard.id) {
+        Some((_, reason)) => Verdict::Fails(reason),
+        None if is_unshown => Verdict::Unshown,
+        None => Verdict::Stands,
+    }
+}
+
+/// How many of the hazards each provider stands, part by part: for the index, and for the README.
+fn summary(declared: &Declared) -> String {
+    let mut summary = String::from(
+        "| hazards | how many | the provider here stands | the plugin 0.0.74 stands |\n|---|---|---|---|\n",
+    );
+    let mut all = (0, 0, 0);
+    for part in Part::ALL {
+        let stands = |verdict: &Verdict| usize::from(matches!(verdict, Verdict::Stands));
+        let mut counts = (0, 0, 0);
+        for hazard in part.hazards() {
+            counts.0 += 1;
+            counts.1 += stands(&declared.ours(hazard));
+            counts.2 += stands(&declared.plugin(hazard));
+        }
+        let _ = writeln!(summary, "| {} | {} | {} | {} |", part.title(), counts.0, counts.1, counts.2);
+        all = (all.0 + counts.0, all.1 + counts.1, all.2 + counts.2);
+    }
+    let _ = writeln!(summary, "| **all** | **{}** | **{}** | **{}** |", all.0, all.1, all.2);
+    summary
+}
+
+/// The index, made of the table and the pages, and of what is declared.
+fn index(declared: &Declared) -> String {
     let mut index = String::from(
         "# The hazard catalogue\n\n\
          What goes wrong between a Gloo Portal and a Backstage catalog, each as a scenario that shows it and a page that \
@@ -22,10 +82,23 @@ fn index() -> String {
          understudy scenarios show list-unreachable\n\
          ```\n\n\
          Those marked *quick* are `--suite quick` as well. *Keeps running*: only a subject that keeps running between \
-         syncs can\nshow it. *In process*: only one that goes by the stage's clock. *Backstage*: only a whole Backstage.\n",
+         syncs can\nshow it. *In process*: only one that goes by the stage's clock. *Backstage*: only a whole Backstage.\n\n\
+         What the provider that comes along and the published plugin make of each is in the last two columns, as their runs \
+         hold\nthem to it: + for one that stands it, the reason for one that does not, and nothing where it can't be shown by \
+         the\nprovider in process, or the plugin as a command.\n\n",
     );
+    index += &summary(declared);
+    let shown = |verdict: Verdict| match verdict {
+        Verdict::Stands => "+".to_owned(),
+        Verdict::Fails(reason) => reason.replace('|', "\\|"),
+        Verdict::Unshown => String::new(),
+    };
     for part in Part::ALL {
-        let _ = write!(index, "\n## {}\n\n| hazard | what happens | |\n|---|---|---|\n", part.title());
+        let _ = write!(
+            index,
+            "\n## {}\n\n| hazard | what happens | | provider | plugin 0.0.74 |\n|---|---|---|---|---|\n",
+            part.title()
+        );
         for hazard in part.hazards() {
             let mark = match hazard.need {
                 Need::Nothing if hazard.is_quick => "quick",
@@ -35,7 +108,8 @@ fn index() -> String {
                 Need::Backstage => "Backstage",
             };
             let (id, title) = (hazard.id, hazard.title());
-            let _ = writeln!(index, "| [{id}](../scenarios/hazards/{id}.md) | {title} | {mark} |");
+            let (ours, plugin) = (shown(declared.ours(hazard)), shown(declared.plugin(hazard)));
+            let _ = writeln!(index, "| [{id}](../scenarios/hazards/{id}.md) | {title} | {mark} | {ours} | {plugin} |");
         }
     }
     index
@@ -44,7 +118,8 @@ fn index() -> String {
 #[test]
 fn the_index_of_the_hazards_is_made_of_their_pages() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/hazards.md");
-    let index = index();
+    let declared = Declared::read();
+    let index = index(&declared);
     if std::env::var_os("UNDERSTUDY_WRITE_INDEX").is_some() {
         std::fs::write(&file, &index).unwrap();
     }
@@ -53,6 +128,8 @@ fn the_index_of_the_hazards_is_made_of_their_pages() {
         written == index,
         "docs/hazards.md is not what the pages say; UNDERSTUDY_WRITE_INDEX=1 cargo test --test hazards writes it anew"
     );
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    assert!(readme.contains(&summary(&declared)), "README.md has another table than this:\n{}", summary(&declared));
     assert_eq!(hazards::all().len(), index.lines().filter(|line| line.starts_with("| [")).count());
 }
 
@@ -71,8 +148,5 @@ async fn every_hazard_ends_as_it_is_declared_of_our_provider() {
 
 #[test]
 fn what_the_plugin_is_declared_to_fail_are_hazards() {
-    let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugin/expected-failures.yaml"));
-    let failures = ExpectedFailures::from_yaml(&text.unwrap()).unwrap();
-    failures.check(&Suite::Hazards.names()).unwrap();
+    Declared::read().plugin.check(&Suite::Hazards.names()).unwrap();
 }

@@ -19,7 +19,7 @@ use crate::token::{ClientCredentials, TokenError};
 ///
 /// It keeps the last good state from one sync to the next, so that an error keeps what it concerns as it was: a list that
 /// fails keeps all, a product that fails keeps its APIs, and an API keeps its document. Only a whole, valid, authenticated
-/// answer removes, and where much is gone at once (all of a list, or half of it and more than one) only when three syncs
+/// answer removes, and where much is gone at once (all of a list, or more than half of it and more than three) only when three syncs
 /// have seen it, or after [`confirm_removals`](Self::confirm_removals). Clones share this state, and sync one after the
 /// other.
 #[derive(Clone)]

@@ -74,6 +74,11 @@ impl ExpectedFailures {
         Self::from_yaml(hazards::EXPECTED_FAILURES).expect("a test reads the list")
     }
 
+    /// The scenarios that are declared to fail, each with the reason.
+    pub fn reasons(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|failure| (failure.scenario.as_str(), failure.reason.as_str()))
+    }
+
     /// With those of another list besides; where both have one for a scenario, that of this one counts.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
