@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use crate::config::ServerUrl;
 use crate::entity::Profile;
-use crate::mutation::Mutation;
 use crate::outcome::{News, Notice, Outcome};
 use crate::portal::{Answers, PortalError, Reading, UsagePlans};
 use crate::sync::SyncError;
@@ -120,7 +119,8 @@ impl Kept {
         notices.extend(self.ignored.take().or(unsaved));
         let before = self.last.take().map(|last| last.built).filter(|_| self.has_given);
         let last = Last { known, built };
-        let (mutation, delta) = (last.mutation(), last.built.since(before.as_ref()));
+        let mutation = last.built.mutation(&last.known, before.as_ref());
+        let delta = last.built.since(before.as_ref());
         self.answers = answers;
         self.doubts = doubts;
         self.last = Some(last);
@@ -134,7 +134,7 @@ impl Kept {
         last.built.tell(&mut notices);
         // What a state file held has not been given yet.
         let delta = if self.has_given { None } else { last.built.since(None) };
-        let mutation = last.mutation();
+        let mutation = last.built.mutation(&last.known, None);
         notices.extend(self.ignored.take());
         Ok(Outcome { mutation, delta, failure: Some(failure.kind()), news: self.give(&notices), notices })
     }
@@ -150,11 +150,5 @@ impl Kept {
         let news = News::between(&self.told, notices);
         self.told = notices.to_vec();
         news
-    }
-}
-
-impl Last {
-    fn mutation(&self) -> Mutation {
-        self.built.mutation(&self.known)
     }
 }

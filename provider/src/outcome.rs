@@ -11,8 +11,8 @@ use crate::sync::FailureKind;
 #[non_exhaustive]
 pub struct Outcome {
     /// What the catalog should hold, as a full mutation: what could not be read is in it as it was. As long as there is a
-    /// product of Gloo Gateway whose versions this provider has never read, it is a delta that only adds: the catalog may
-    /// hold that product's APIs from before this provider was started.
+    /// product of Gloo Gateway whose versions this provider has never read, it is a delta, which removes only what this
+    /// provider has given: the catalog may hold that product's APIs from before it was started.
     pub mutation: Mutation,
     /// The same as a delta to what the provider's last sync gave; none where nothing has changed. The first sync of a
     /// provider adds everything, and knows nothing of what is to be removed: apply its full mutation.

@@ -78,11 +78,16 @@ impl Built {
         notices.extend(untold);
     }
 
-    /// The mutation that makes these all that there is. While there is a product of which nothing was ever read, it
-    /// adds them only: a catalog may hold that product's APIs from before this provider was started.
-    pub(super) fn mutation(&self, known: &Known) -> Mutation {
+    /// The mutation that makes these all that there is. While there is a product of which nothing was ever read, it removes
+    /// only what was there `before`: a catalog may hold that product's APIs from before this provider was started.
+    pub(super) fn mutation(&self, known: &Known, before: Option<&Self>) -> Mutation {
         let entities: Vec<DeferredEntity> = self.entities().cloned().map(DeferredEntity::new).collect();
-        if known.unread.is_empty() { Mutation::Full { entities } } else { Mutation::delta(entities, []) }
+        if known.unread.is_empty() {
+            return Mutation::Full { entities };
+        }
+        let are: HashSet<EntityRef> = entities.iter().map(|deferred| deferred.entity.reference()).collect();
+        let were = before.into_iter().flat_map(Self::entities).map(|entity| entity.reference());
+        Mutation::delta(entities, were.filter(|reference| !are.contains(reference)))
     }
 
     /// The mutation that makes these of the earlier ones; none where nothing is to be done.

@@ -23,7 +23,7 @@ pub(super) enum Scope {
     Versions(String),
 }
 
-/// A loss that is not believed yet.
+/// A loss that is or was not believed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Doubt {
     /// In how many syncs it was seen.
@@ -34,7 +34,7 @@ struct Doubt {
     confirmed: bool,
 }
 
-/// The losses that are not believed yet.
+/// The losses of the last sync, most of them not believed yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<(Scope, Doubt)>", into = "Vec<(Scope, Doubt)>")]
 pub(super) struct Doubts(BTreeMap<Scope, Doubt>);
@@ -55,14 +55,16 @@ impl Doubts {
             return false;
         }
         let doubt = earlier.0.get(&scope);
-        let seen = doubt.map_or(0, |doubt| doubt.seen) + 1;
-        // What was confirmed was what could be seen then: it says nothing of a greater loss.
-        let confirmed = doubt.is_some_and(|doubt| doubt.confirmed && gone.is_subset(&doubt.gone));
-        if seen > FURTHER_SYNCS || confirmed {
-            return false;
-        }
-        self.0.insert(scope, Doubt { seen, gone, confirmed: false });
-        true
+        // What was believed or confirmed was what could be seen then: it says nothing of a greater loss.
+        let has_grown = doubt.is_some_and(|doubt| !doubt.holds() && !gone.is_subset(&doubt.gone));
+        let doubt = match doubt.filter(|_| !has_grown) {
+            Some(doubt) => Doubt { seen: doubt.seen + 1, gone, confirmed: doubt.confirmed },
+            None => Doubt { seen: 1, gone, confirmed: false },
+        };
+        let holds = doubt.holds();
+        // One that holds no more stays: what is gone may be held back by another list, and would be doubted anew.
+        self.0.insert(scope, doubt);
+        holds
     }
 
     /// Takes over a doubt about a list that could not be read this time: it is neither seen again nor refuted.
@@ -74,10 +76,14 @@ impl Doubts {
 
     /// Lets go what is held back now; answers from how many lists something was.
     pub(super) fn confirm(&mut self) -> usize {
-        for doubt in self.0.values_mut() {
-            doubt.confirmed = true;
-        }
-        self.0.len()
+        let holding = self.0.values_mut().filter(|doubt| doubt.holds());
+        holding.map(|doubt| doubt.confirmed = true).count()
+    }
+}
+
+impl Doubt {
+    fn holds(&self) -> bool {
+        self.seen <= FURTHER_SYNCS && !self.confirmed
     }
 }
 
@@ -144,6 +150,12 @@ mod tests {
     fn a_list_that_shows_others_instead_has_lost_its_own() {
         assert!(is_suspicious(10, 10, 10));
         assert!(!is_suspicious(10, 10, 1));
+    }
+
+    #[test]
+    fn what_is_believed_stays_so_while_it_is_seen() {
+        assert_eq!(held(&[0, 0, 0, 0]), [true, true, false, false]);
+        assert_eq!(held(&[4, 4, 4, 3]), [true, true, false, true]);
     }
 
     #[test]

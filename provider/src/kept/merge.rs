@@ -107,11 +107,18 @@ impl Merge<'_> {
                 Err(failure) => Err((product, failure)),
             });
         }
+        let mut is_whole = true;
         for group in groups {
             match group {
                 Ok(apis) => self.apis.extend(apis),
-                Err((product, failure)) => self.keep_product(&product, &failure),
+                Err((product, failure)) => {
+                    is_whole = false;
+                    self.keep_product(&product, &failure);
+                }
             }
+        }
+        if !is_whole {
+            self.keep_those_of_no_product();
         }
     }
 
@@ -153,6 +160,14 @@ impl Merge<'_> {
         self.seen.extend(kept.iter().map(|known| known.api.id.clone()));
         self.notices.push(words::product_kept(product, kept.len(), failure));
         self.doubts.take_over(self.earlier, Scope::Versions(product.to_owned()));
+        self.apis.extend(kept);
+    }
+
+    /// Keeps what is known from when the portal was of the other family: it may be of a product that could not be read.
+    fn keep_those_of_no_product(&mut self) {
+        let is_kept = |known: &&KnownApi| known.product.is_none() && !self.seen.contains(&known.api.id);
+        let kept: Vec<KnownApi> = self.before.apis.iter().filter(is_kept).cloned().collect();
+        self.seen.extend(kept.iter().map(|known| known.api.id.clone()));
         self.apis.extend(kept);
     }
 
