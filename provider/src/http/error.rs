@@ -124,13 +124,18 @@ impl ConnectionFailure {
         } else if error.is_dns() {
             Self::Resolve
         } else if error.is_connect() {
-            // rustls wraps its errors into I/O errors of this kind.
-            let is_tls = |error: &io::Error| error.kind() == io::ErrorKind::InvalidData;
             if chain(error).filter_map(|error| error.downcast_ref()).any(is_tls) { Self::Tls } else { Self::Connect }
         } else {
             Self::Broken
         }
     }
+}
+
+/// Whether it is an error of TLS: rustls wraps its errors into I/O errors of this kind, and others wrap those into theirs,
+/// which their `source` then leaves out.
+fn is_tls(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(is_tls)
 }
 
 /// The innermost cause, in words: "connection refused", not "error sending request".

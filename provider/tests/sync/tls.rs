@@ -76,13 +76,13 @@ fn an_authority_in_memory_that_cannot_be_used_is_told_at_once() {
 #[tokio::test]
 async fn a_private_authority_is_not_trusted_by_itself() {
     let base = refusing().await;
-    assert_snapshot!(failure(config(&base), &base).await, @"Unreachable: the identity provider cannot be reached at https://127.0.0.1:PORT/token: invalid peer certificate: UnknownIssuer. Is it running, and is the port right?");
+    assert_snapshot!(failure(config(&base), &base).await, @"Unreachable: the identity provider cannot be reached at https://127.0.0.1:PORT/token: invalid peer certificate: UnknownIssuer. Is it running, and does it speak https there? If its certificate comes from a private authority, name that authority's PEM file in CA_FILE");
 }
 
 #[tokio::test]
 async fn https_to_a_server_that_speaks_http_is_told() {
     let base = crate::support::raw(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.replace("http:", "https:");
-    assert_snapshot!(failure(config(&base), &base).await, @"Unreachable: the identity provider cannot be reached at https://127.0.0.1:PORT/token: received corrupt message of type InvalidContentType. Is it running, and is the port right?");
+    assert_snapshot!(failure(config(&base), &base).await, @"Unreachable: the identity provider cannot be reached at https://127.0.0.1:PORT/token: received corrupt message of type InvalidContentType. Is it running, and does it speak https there? If its certificate comes from a private authority, name that authority's PEM file in CA_FILE");
 }
 
 #[test]
