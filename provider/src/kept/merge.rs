@@ -1,6 +1,6 @@
 //! What is known after a reading: what came, and of what did not come, what was known before.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::doubt::{Doubts, Scope};
@@ -93,8 +93,9 @@ impl Merge<'_> {
     fn products(&mut self, found: Vec<FoundProduct>) {
         // First what could be read: an API that has moved to another product is to be found there.
         let mut groups = Vec::with_capacity(found.len());
+        let mut listed = HashSet::with_capacity(found.len());
         for FoundProduct { id, versions } in found {
-            if self.products.iter().any(|product| product.id == id) {
+            if !listed.insert(id.clone()) {
                 self.notices.push(words::product_twice(&id));
                 continue;
             }
@@ -177,28 +178,36 @@ impl Merge<'_> {
         if gone.is_empty() {
             return;
         }
-        let mut held: BTreeSet<String> = BTreeSet::new();
-        let gone_of = |product: &str| -> BTreeSet<String> {
-            let of_product = |id: &&String| self.by_id.get(id.as_str()).is_some_and(|known| known.is_of(product));
-            gone.iter().filter(of_product).cloned().collect()
-        };
-        for product in &self.products {
-            let Some(left) = product.versions else { continue };
-            let gone = gone_of(&product.id);
-            let before = self.before.apis.iter().filter(|known| known.is_of(&product.id)).count();
-            let scope = Scope::Versions(product.id.clone());
-            if self.doubts.hold_back(self.earlier, scope, before, left, gone.clone()) {
-                self.notices.push(words::versions_held_back(&product.id, &gone, before));
-                held.extend(gone);
+        // By their products; those of none are with no product's versions.
+        let mut gone_of: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for known in gone.iter().filter_map(|id| self.by_id.get(id.as_str())) {
+            if let Some(product) = &known.product {
+                gone_of.entry(product).or_default().insert(known.api.id.clone());
             }
         }
-        let is_gone = |id: &&String| !self.products.iter().any(|product| product.id == **id);
+        let listed: HashMap<&str, Option<usize>> =
+            self.products.iter().map(|product| (product.id.as_str(), product.versions)).collect();
+        let mut before_of: HashMap<&str, usize> = HashMap::new();
+        for product in self.before.apis.iter().filter_map(|known| known.product.as_deref()) {
+            *before_of.entry(product).or_default() += 1;
+        }
+        let mut held: BTreeSet<String> = BTreeSet::new();
+        for (product, gone) in &gone_of {
+            let Some(Some(left)) = listed.get(product) else { continue };
+            let before = before_of[product];
+            let scope = Scope::Versions((*product).to_owned());
+            if self.doubts.hold_back(self.earlier, scope, before, *left, gone.clone()) {
+                self.notices.push(words::versions_held_back(product, gone, before));
+                held.extend(gone.iter().cloned());
+            }
+        }
+        let is_gone = |id: &&String| !listed.contains_key(id.as_str());
         let products: BTreeSet<String> = self.before.products.iter().filter(is_gone).cloned().collect();
         let (before, left) = (self.before.products.len(), self.products.len());
         if self.doubts.hold_back(self.earlier, Scope::Products, before, left, products.clone()) {
             self.notices.push(words::products_held_back(&products, before));
             for product in products {
-                held.extend(gone_of(&product));
+                held.extend(gone_of.remove(product.as_str()).into_iter().flatten());
                 self.products.push(Product { id: product, versions: None });
             }
         }
