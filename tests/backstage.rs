@@ -1,7 +1,10 @@
 //! A real, minimal Backstage with the published plugin: what its catalog shows is what was synced, and scenarios that are
-//! played against it end as they were measured to.
+//! played against it end as they were measured to. And one without the plugin, which reads what `understudy serve` serves.
 //!
 //! Needs Node, and the backend in the folder that `UNDERSTUDY_BACKSTAGE` names; says so and skips otherwise.
+
+#[path = "backstage/served.rs"]
+mod served;
 
 use std::fs;
 use std::net::TcpListener;
@@ -56,9 +59,14 @@ fn main() -> ExitCode {
         Trial::test(name, move || against_backstage(&folder, Duration::from_secs(every), ends))
             .with_ignored_flag(skipped)
     };
+    let served = folder.clone();
     let trials = vec![
         trial("scenarios_against_a_real_backstage_end_as_measured", 1, &HAZARDS),
         trial("the_first_sync_after_a_start_of_backstage_is_told_as_logged", 6, &AT_START),
+        Trial::test("a_catalog_without_the_plugin_outlives_the_portal_and_follows_it", move || {
+            served::a_catalog_outlives_the_portal_and_follows_it(&served)
+        })
+        .with_ignored_flag(skipped),
     ];
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -181,6 +189,24 @@ impl Backend {
         Ok(Self { folder: folder.to_owned(), state, restart })
     }
 
+    /// One without the plugin, whose catalog reads what the file `served.yaml` of its state names.
+    fn plain(folder: &Path, port: u16) -> Result<Self, Failed> {
+        let state = TempDir::new()?;
+        let restart = format!(
+            "ENTRY=plain.mjs PORT={port} BACKSTAGE_TOKEN={TOKEN} '{}' '{}' '{}' '{}'",
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/backstage/restart.sh").display(),
+            folder.display(),
+            state.path().display(),
+            state.path().join("served.yaml").display(),
+        );
+        Ok(Self { folder: folder.to_owned(), state, restart })
+    }
+
+    fn restart(&self) -> Result<(), Failed> {
+        let status = Command::new("sh").arg("-c").arg(&self.restart).status()?;
+        if status.success() { Ok(()) } else { Err("the backend did not start".into()) }
+    }
+
     fn log(&self) -> String {
         fs::read_to_string(self.state.path().join("log")).unwrap_or_default()
     }
@@ -188,8 +214,7 @@ impl Backend {
     /// With what `understudy up --write-app-config` writes.
     fn start(&self, stage: &understudy::Stage) -> Result<(), Failed> {
         fs::write(self.state.path().join("portal.yaml"), stage.app_config()?.to_string())?;
-        let status = Command::new("sh").arg("-c").arg(&self.restart).status()?;
-        if status.success() { Ok(()) } else { Err("the backend did not start".into()) }
+        self.restart()
     }
 }
 

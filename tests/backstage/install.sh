@@ -7,7 +7,7 @@ set -euo pipefail
 folder=${1:?usage: tests/backstage/install.sh FOLDER}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$folder"
-cp "$here"/{package.json,package-lock.json,index.mjs,app-config.yaml} "$folder"
+cp "$here"/{package.json,package-lock.json,index.mjs,plain.mjs,app-config.yaml} "$folder"
 "$here/../plugin/install.sh" "$folder/plugin"
 cd "$folder"
 # No script of a package is run but the one that gets or builds the database's binary.
