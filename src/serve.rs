@@ -20,7 +20,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use understudy_provider::{Outcome, Progress, Running};
+use understudy_provider::{Mutation, Outcome, Progress, Running};
 
 use crate::connections::{self, Serving};
 use crate::stage;
@@ -175,6 +175,8 @@ async fn show(offer: Offer, mut progress: watch::Receiver<Progress>, sender: wat
         let outcome = progress.outcome.clone().filter(|outcome| offer == Offer::Catalog && is_new(outcome));
         let document = match &outcome {
             None => None,
+            // Backstage would delete what is not in it, and may have it from before this process was started.
+            Some(outcome) if !matches!(outcome.mutation, Mutation::Full { .. }) => Some(Ok(Err(DocumentError::Part))),
             Some(outcome) => {
                 let outcome = Arc::clone(outcome);
                 // A big catalog takes longer than other answers may wait.

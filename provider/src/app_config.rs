@@ -55,9 +55,12 @@ impl AppConfig {
     /// | `tokenEndpoint` | where tokens come from; wins over `issuerUrl` |
     /// | `issuerUrl` | ours: the issuer, whose token endpoint is then discovered |
     /// | `clientId`, `clientSecret` | the OAuth client |
-    /// | `clientAuth` | ours: how the secret is sent, `body` or `basic`; `body` where it is not there |
-    /// | `scope` | ours: the scopes to ask for |
-    /// | `caFile` | ours: a PEM file of further root certificates, as seen from the folder of the file that names it |
+    /// | `clientAuth` | ours: how the client proves itself, `body`, `basic` or `private_key_jwt`; `body` where it is not there |
+    /// | `clientKeyFile` | ours: with `private_key_jwt`, a file with the client's private key in PEM |
+    /// | `clientKeyId`, `assertionAudience` | ours: the key's `kid`, and whom assertions are for, in place of the token endpoint |
+    /// | `scope`, `audience` | ours: the scopes and the audience to ask for |
+    /// | `caFile` | ours: a PEM file of further root certificates, as seen from the folder of the file that names it, as all paths are |
+    /// | `stateFile` | ours: a file for the last good state |
     /// | `syncFrequency`, `syncTimeout` | the sum of `hours`, `minutes`, `seconds` and `milliseconds`; 5 minutes and 30 s where that is nothing |
     /// | `debugLogging` | whether to log more |
     ///

@@ -93,7 +93,8 @@ async fn run(
             let (began, since) = (clock.now(), Instant::now());
             let result = sync(&provider, &schedule).await;
             let took = since.elapsed();
-            failures = if result.is_ok() { 0 } else { failures.saturating_add(1) };
+            let is_good = result.as_ref().is_ok_and(|outcome| outcome.failure.is_none());
+            failures = if is_good { 0 } else { failures.saturating_add(1) };
             let wait = wait::before_next(&schedule, failures, wait::chance());
             sender.send_modify(|progress| progress.add(result, took, wait, clock.now()));
             // A good sync's time counts, so that they begin as often as the schedule says; a failed one is followed by a rest.

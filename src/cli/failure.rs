@@ -27,6 +27,15 @@ impl Failure {
         Self::Usage(message.to_string())
     }
 
+    /// A sync's failure.
+    pub(super) fn of(kind: FailureKind, message: String) -> Self {
+        match kind {
+            FailureKind::Configuration => Self::Usage(message),
+            FailureKind::Refused | FailureKind::Invalid => Self::Refused(message),
+            FailureKind::Unreachable => Self::Unreachable(message),
+        }
+    }
+
     /// Tells the user, and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
         let (message, code) = match self {
@@ -72,11 +81,7 @@ impl From<ConfigError> for Failure {
 
 impl From<SyncError> for Failure {
     fn from(error: SyncError) -> Self {
-        match error.kind() {
-            FailureKind::Configuration => Self::usage(error),
-            FailureKind::Refused | FailureKind::Invalid => Self::Refused(error.to_string()),
-            FailureKind::Unreachable => Self::Unreachable(error.to_string()),
-        }
+        Self::of(error.kind(), error.to_string())
     }
 }
 

@@ -15,7 +15,7 @@ use super::signals::Signals;
 use super::stage::StageArgs;
 use super::syncing::Syncing;
 use super::talk::Talk;
-use super::target::{Chosen, TargetArgs};
+use super::target::{Chosen, KeptArgs, TargetArgs};
 use super::up::Ready;
 use super::watch;
 
@@ -37,6 +37,8 @@ pub(super) struct ServeArgs {
     /// The time from one sync to the next, such as 30s or 5m. [default: 10s with mocks, else 5m]
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     every: Option<Duration>,
+    #[command(flatten)]
+    kept: KeptArgs,
     #[command(flatten)]
     stage: StageArgs,
     /// What to print when ready: what a person needs next, or one line of JSON.
@@ -66,7 +68,7 @@ async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
                 builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
             }
             let stage = builder.start().await?;
-            let (running, told) = Syncing::from_stage(&stage, args.every)?.start(talk);
+            let (running, told) = Syncing::from_stage(&stage, args.every, &args.kept, talk).await?.start(talk);
             let server = bound.serve(&running);
             output::write(ready(args.output, &server, Some(&stage))?.as_bytes())?;
             let ended = tokio::select! {
@@ -78,7 +80,7 @@ async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
             ended
         }
         Chosen::Real(target) => {
-            let syncing = Syncing::from_servers(*target, args.every, talk)?;
+            let syncing = Syncing::from_servers(*target, args.every, &args.kept, talk).await?;
             if let Some(address) = args.stage.bind.filter(|address| !address.is_loopback()) {
                 talk.say(format_args!(
                     "Listening on {address}: whoever reaches this machine can read the portal's APIs."

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use understudy::provider::{Config, Mutation, Outcome, Provider};
+use understudy::provider::{Notice, NoticeKind, Outcome};
 use understudy::serve::{Bound, Offer};
 use understudy::{Scenario, Stage};
 
@@ -13,7 +13,7 @@ use super::run::duration;
 use super::signals::Signals;
 use super::syncing::Syncing;
 use super::talk::Talk;
-use super::target::{Chosen, TargetArgs};
+use super::target::{Chosen, KeptArgs, TargetArgs};
 use super::watch;
 
 #[derive(Args)]
@@ -43,51 +43,50 @@ pub(super) struct SyncArgs {
     /// Serve /healthz and Prometheus' /metrics at this port of this machine while it runs; 0 takes any free one.
     #[arg(long, value_name = "PORT", requires = "watch")]
     metrics_port: Option<u16>,
+    #[command(flatten)]
+    kept: KeptArgs,
 }
 
 pub(super) fn run(args: SyncArgs, talk: &Talk) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let SyncArgs { target, output, watch, every, metrics_port } = args;
+    let SyncArgs { target, output, watch, every, metrics_port, kept } = args;
     let format = output.unwrap_or_else(Format::for_stdout);
     let chosen = target.choose(*talk)?;
     if watch {
-        return runtime.block_on(Watch { format, every, metrics_port, talk: *talk }.run(chosen));
+        return runtime.block_on(Watch { format, every, metrics_port, kept, talk: *talk }.run(chosen));
     }
-    let synced = match chosen {
-        Chosen::Mock(scenario) => runtime.block_on(sync_mock(&scenario, talk))?,
-        Chosen::Real(target) => runtime.block_on(sync_real(target.config, talk))?,
-    };
-    output::print(&synced.mutation, format)?;
-    talk.say(format_args!(
-        "{} entities from {} in {} ms. {}",
-        synced.mutation.entities().count(),
-        synced.from,
-        synced.millis,
-        synced.next
-    ));
+    let started = Instant::now();
+    let (stage, syncing, next);
+    match chosen {
+        Chosen::Mock(scenario) => {
+            stage = runtime.block_on(start(&scenario, *talk))?;
+            syncing = runtime.block_on(Syncing::from_stage(&stage, None, &kept, *talk))?;
+            next = "Next: understudy up";
+        }
+        Chosen::Real(target) => {
+            syncing = runtime.block_on(Syncing::from_servers(*target, None, &kept, *talk))?;
+            next = "Next: understudy sync --target real --output yaml > portal-apis.yaml";
+        }
+    }
+    let (outcome, from) = runtime.block_on(syncing.once(*talk))?;
+    output::print(&outcome.mutation, format)?;
+    told(outcome, &from, started.elapsed(), next, *talk)
+}
+
+/// Tells of what was printed, and fails where it is all from before.
+fn told(outcome: Outcome, from: &str, took: Duration, next: &str, talk: Talk) -> Result<(), Failure> {
+    let count = outcome.mutation.entities().count();
+    let of_failure = |notice: &Notice| notice.kind == NoticeKind::Kept && notice.about.is_none();
+    let (of_failure, others): (Vec<_>, Vec<_>) = outcome.notices.into_iter().partition(of_failure);
+    others.iter().for_each(|notice| talk.say(notice));
+    if let (Some(kind), Some(notice)) = (outcome.failure, of_failure.first()) {
+        return Err(Failure::of(kind, notice.to_string()));
+    }
+    talk.say(format_args!("{count} entities from {from} in {} ms. {next}", took.as_millis()));
     Ok(())
 }
 
-struct Synced {
-    mutation: Mutation,
-    from: String,
-    millis: u128,
-    next: &'static str,
-}
-
-async fn sync_mock(argument: &str, talk: &Talk) -> Result<Synced, Failure> {
-    let started = Instant::now();
-    let stage = stage(argument, *talk).await?;
-    let mutation = stage.provider()?.sync().await?.mutation;
-    Ok(Synced {
-        mutation,
-        from: stage.portal_url().to_owned(),
-        millis: started.elapsed().as_millis(),
-        next: "Next: understudy up",
-    })
-}
-
-async fn stage(argument: &str, talk: Talk) -> Result<Stage, Failure> {
+async fn start(argument: &str, talk: Talk) -> Result<Stage, Failure> {
     let scenario = Scenario::find(argument)?;
     talk.mock_target(scenario.name());
     let mut builder = Stage::builder(scenario);
@@ -97,21 +96,12 @@ async fn stage(argument: &str, talk: Talk) -> Result<Stage, Failure> {
     Ok(builder.start().await?)
 }
 
-async fn sync_real(config: Config, talk: &Talk) -> Result<Synced, Failure> {
-    let from = config.portal.to_string();
-    talk.say(format_args!("target: real, {from}"));
-    let started = Instant::now();
-    let provider = Provider::new(config)?;
-    let mutation = talk.while_waiting(format!("syncing {from}"), provider.sync()).await?.mutation;
-    let next = "Next: understudy sync --target real --output yaml > portal-apis.yaml";
-    Ok(Synced { mutation, from, millis: started.elapsed().as_millis(), next })
-}
-
 /// `--watch`: what goes on until a signal comes.
 struct Watch {
     format: Format,
     every: Option<Duration>,
     metrics_port: Option<u16>,
+    kept: KeptArgs,
     talk: Talk,
 }
 
@@ -124,15 +114,15 @@ impl Watch {
         };
         match chosen {
             Chosen::Mock(argument) => {
-                let stage = stage(&argument, self.talk).await?;
-                let syncing = Syncing::from_stage(&stage, self.every)?;
+                let stage = start(&argument, self.talk).await?;
+                let syncing = Syncing::from_stage(&stage, self.every, &self.kept, self.talk).await?;
                 tokio::select! {
                     ended = self.sync(syncing, figures, end) => ended,
                     failure = watch::follow(&argument, &stage, self.talk) => Err(failure),
                 }
             }
             Chosen::Real(target) => {
-                let syncing = Syncing::from_servers(*target, self.every, self.talk)?;
+                let syncing = Syncing::from_servers(*target, self.every, &self.kept, self.talk).await?;
                 self.sync(syncing, figures, end).await
             }
         }

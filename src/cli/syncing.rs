@@ -1,6 +1,6 @@
 //! What is said of a provider that keeps syncing: changes and trouble, each once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,15 +8,19 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 use understudy::Stage;
-use understudy::provider::{Clock, Entity, Notice, Outcome, Progress, Provider, Running, Schedule, SystemClock};
+use understudy::provider::{
+    Clock, Entity, Notice, NoticeKind, Outcome, Progress, Provider, Running, Schedule, SystemClock,
+};
 use understudy::serve::Shown;
 
 use super::failure::{self, Failure};
 use super::talk::Talk;
-use super::target::RealTarget;
+use super::target::{KeptArgs, RealTarget};
 
 /// How often mocks are synced: what changes there is to be seen soon, and costs nobody anything.
 const MOCK_FREQUENCY: Duration = Duration::from_secs(10);
+/// How many notices are told at once.
+const NOTICES: usize = 10;
 /// How many entities a line names.
 const NAMED: usize = 5;
 
@@ -32,9 +36,18 @@ pub(super) struct Syncing {
 
 impl Syncing {
     /// From a stage, every 10 seconds where nobody says.
-    pub(super) fn from_stage(stage: &Stage, every: Option<Duration>) -> Result<Self, Failure> {
+    pub(super) async fn from_stage(
+        stage: &Stage,
+        every: Option<Duration>,
+        kept: &KeptArgs,
+        talk: Talk,
+    ) -> Result<Self, Failure> {
+        let mut config = stage.provider_config(&stage.issuer()?)?;
+        kept.apply(&mut config);
+        let provider = stage.provider_with(config)?;
+        kept.confirm(&provider, talk).await;
         Ok(Self {
-            provider: stage.provider()?,
+            provider,
             schedule: Schedule::default().every(every.unwrap_or(MOCK_FREQUENCY)),
             clock: stage.provider_clock(),
             from: stage.portal_url().to_owned(),
@@ -43,12 +56,26 @@ impl Syncing {
     }
 
     /// From servers that are there, as often as they are configured to be where nobody says.
-    pub(super) fn from_servers(target: RealTarget, every: Option<Duration>, talk: Talk) -> Result<Self, Failure> {
-        let RealTarget { config, debug_logging } = target;
+    pub(super) async fn from_servers(
+        target: RealTarget,
+        every: Option<Duration>,
+        kept: &KeptArgs,
+        talk: Talk,
+    ) -> Result<Self, Failure> {
+        let RealTarget { mut config, debug_logging } = target;
         let from = config.portal.to_string();
         talk.say(format_args!("target: real, {from}"));
+        kept.apply(&mut config);
         let schedule = every.map_or(config.schedule, |every| config.schedule.every(every));
-        Ok(Self { provider: Provider::new(config)?, schedule, clock: Arc::new(SystemClock), from, each: debug_logging })
+        let provider = Provider::new(config)?;
+        kept.confirm(&provider, talk).await;
+        Ok(Self { provider, schedule, clock: Arc::new(SystemClock), from, each: debug_logging })
+    }
+
+    /// One sync, whatever the schedule says: what came of it, and from where.
+    pub(super) async fn once(self, talk: Talk) -> Result<(Outcome, String), Failure> {
+        let outcome = talk.while_waiting(format!("syncing {}", self.from), self.provider.sync()).await?;
+        Ok((outcome, self.from))
     }
 
     /// Starts it, and what is told of it.
@@ -106,28 +133,32 @@ impl Told {
 
     /// Tells what the last sync brought, and gives its outcome where that changes the catalog.
     fn tell(&mut self, progress: &Progress) -> Option<Arc<Outcome>> {
-        if let Some(failure) = &progress.failure {
-            self.trouble(&failure.message, progress);
-            return None;
+        let was_trouble = self.failure.is_some();
+        match &progress.failure {
+            Some(failure) => self.trouble(&failure.message, progress),
+            None => self.failure = None,
         }
-        let outcome = progress.outcome.clone()?;
+        // A sync that failed altogether has brought nothing.
+        let outcome = progress
+            .outcome
+            .clone()
+            .filter(|outcome| self.outcome.as_ref().is_none_or(|before| !Arc::ptr_eq(before, outcome)))?;
         let before = self.outcome.replace(Arc::clone(&outcome));
-        let count = outcome.mutation.entities().count();
-        let is_again = self.failure.take().is_some();
+        let (count, from) = (outcome.mutation.entities().count(), &self.from);
         let change = before.as_ref().map(|before| change(before, &outcome));
         match &change {
+            None if progress.failure.is_some() => self.talk.say(format_args!("{count} entities from before")),
             None => {
                 let millis = progress.last_duration.unwrap_or_default().as_millis();
-                self.talk.say(format_args!("{count} entities from {} in {millis} ms", self.from));
+                self.talk.say(format_args!("{count} entities from {from} in {millis} ms"));
             }
-            Some(Some(change)) => self.talk.say(format_args!("{count} entities from {}: {change}", self.from)),
-            Some(None) if is_again => self.talk.say(format_args!("{count} entities from {} again", self.from)),
-            Some(None) if self.each => self.talk.say(format_args!("{count} entities from {}, none changed", self.from)),
+            Some(Some(change)) => self.talk.say(format_args!("{count} entities from {from}: {change}")),
+            Some(None) if progress.failure.is_some() => {}
+            Some(None) if was_trouble => self.talk.say(format_args!("{count} entities from {from} again")),
+            Some(None) if self.each => self.talk.say(format_args!("{count} entities from {from}, none changed")),
             Some(None) => {}
         }
-        let (begun, ended) = news(before.as_deref().map_or(&[], |before| &before.notices), &outcome.notices);
-        begun.into_iter().for_each(|notice| self.talk.say(notice));
-        ended.into_iter().for_each(|notice| self.talk.say(format_args!("no more: {notice}")));
+        self.news(before.as_deref().map_or(&[], |before| &before.notices), &outcome.notices);
         (!matches!(change, Some(None))).then_some(outcome)
     }
 
@@ -140,15 +171,39 @@ impl Told {
         if self.failure.is_none() {
             let time = progress.succeeded_at.and_then(|time| Timestamp::try_from(time).ok());
             match (&progress.outcome, time) {
-                (Some(outcome), Some(time)) => self.talk.say(format_args!(
-                    "What was synced at {} stays, {} entities; it is tried again.",
+                (_, Some(time)) => self.talk.say(format_args!(
+                    "It is tried again. The last good sync was at {}.",
                     time.to_zoned(TimeZone::system()).strftime("%H:%M:%S"),
-                    outcome.mutation.entities().count(),
                 )),
-                _ => self.talk.say("Nothing has been synced yet; it is tried again."),
+                (Some(_), None) => self.talk.say("It is tried again."),
+                (None, None) => self.talk.say("Nothing has been synced yet; it is tried again."),
             }
         }
         self.failure = Some(message.to_owned());
+    }
+
+    /// Tells of notices when they begin and when they end, but for that of the trouble, which is told as such.
+    fn news(&self, before: &[Notice], now: &[Notice]) {
+        let of_trouble = |notice: &&Notice| notice.kind == NoticeKind::Kept && notice.about.is_none();
+        let things = |notices: &[Notice]| -> HashSet<(NoticeKind, Option<String>)> {
+            notices.iter().map(|notice| (notice.kind, notice.about.clone())).collect()
+        };
+        let (were, are) = (things(before), things(now));
+        let without = |notices: &'_ [Notice], others: &HashSet<(NoticeKind, Option<String>)>| -> Vec<String> {
+            let new = notices.iter().filter(|notice| !others.contains(&(notice.kind, notice.about.clone())));
+            new.filter(|notice| !of_trouble(notice)).map(|notice| notice.message.clone()).collect()
+        };
+        self.some(without(now, &were), "");
+        self.some(without(before, &are), "no more: ");
+    }
+
+    /// Some of the messages: a portal that fails may give thousands.
+    fn some(&self, messages: Vec<String>, prefix: &str) {
+        let more = messages.len().saturating_sub(NOTICES);
+        messages.into_iter().take(NOTICES).for_each(|message| self.talk.say(format_args!("{prefix}{message}")));
+        if more > 0 {
+            self.talk.say(format_args!("{prefix}{more} more like this"));
+        }
     }
 }
 
@@ -185,11 +240,4 @@ fn named(word: &str, references: &[&String]) -> Option<String> {
         0 => Some(format!("{word} {}", named.join(", "))),
         more => Some(format!("{word} {} and {more} more", named.join(", "))),
     }
-}
-
-/// The notices that were not there before, and those that are there no more.
-fn news<'a>(before: &'a [Notice], now: &'a [Notice]) -> (Vec<&'a Notice>, Vec<&'a Notice>) {
-    let without =
-        |these: &'a [Notice], those: &[Notice]| these.iter().filter(|notice| !those.contains(notice)).collect();
-    (without(now, before), without(before, now))
 }

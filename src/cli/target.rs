@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use understudy::provider::{AppConfig, Config};
+use understudy::provider::{AppConfig, Config, Provider};
 
 use super::failure::Failure;
 use super::talk::Talk;
@@ -22,6 +22,38 @@ pub(super) struct TargetArgs {
     /// the variables; several are merged as by Backstage's --config.
     #[arg(long, value_name = "FILE")]
     app_config: Vec<PathBuf>,
+}
+
+/// What is kept from one sync to the next, and beyond the process.
+#[derive(Args)]
+pub(super) struct KeptArgs {
+    /// Keep the last good state in this file, so that a start while the portal is down still gives the entities.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Let go what is held back in the state file: what is still gone then is removed.
+    #[arg(long, requires = "state")]
+    confirm_removals: bool,
+}
+
+impl KeptArgs {
+    /// Has `config` name the file, where there is one.
+    pub(super) fn apply(&self, config: &mut Config) {
+        if self.state.is_some() {
+            config.state_file.clone_from(&self.state);
+        }
+    }
+
+    /// Confirms what is to be confirmed, before the first sync.
+    pub(super) async fn confirm(&self, provider: &Provider, talk: Talk) {
+        if self.confirm_removals {
+            match provider.confirm_removals().await {
+                0 => talk.say("nothing is held back, so that there is nothing to confirm"),
+                1 => talk.say("what is held back goes with this sync, if it is still gone"),
+                lists => talk
+                    .say(format_args!("what is held back of {lists} lists goes with this sync, if it is still gone")),
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -30,6 +30,12 @@ pub enum DocumentError {
     /// Nothing that Backstage would take: an empty document would delete all that it has.
     #[error("none of the {0} entities is valid by Backstage's rules, and an empty document would delete its catalog")]
     Empty(usize),
+    /// Not all of the portal has been read since the provider was started, so that nobody knows what a whole one holds.
+    #[error(
+        "a part of the portal could not be read yet, and a document without it would delete that part from Backstage's \
+         catalog; what could not be read is told with the sync"
+    )]
+    Part,
     /// An entity can't be written as YAML.
     #[error("{reference} can't be written as YAML: {source}")]
     Yaml {

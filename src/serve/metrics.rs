@@ -69,7 +69,7 @@ fn syncs(text: &mut Exposition, progress: &Progress) {
         progress.last_duration.as_ref().map(Duration::as_secs_f64),
     );
     let good = progress.last_duration.map(|_| u8::from(progress.failure.is_none()));
-    text.gauge("understudy_last_sync_good", "Whether the last sync gave an outcome.", good);
+    text.gauge("understudy_last_sync_good", "Whether the last sync read the portal.", good);
     let name = "understudy_last_sync_timestamp_seconds";
     text.gauge(name, "When the last sync ended, in seconds since 1970.", progress.ended_at.and_then(seconds));
     let name = "understudy_last_success_timestamp_seconds";
@@ -79,7 +79,7 @@ fn syncs(text: &mut Exposition, progress: &Progress) {
 fn catalog(text: &mut Exposition, progress: &Progress) {
     let outcome = progress.outcome.as_deref();
     let name = "understudy_entities";
-    text.family(name, "gauge", "Entities of the last good sync, by kind.");
+    text.family(name, "gauge", "Entities that the catalog is to hold, by kind.");
     for kind in [EntityKind::Group, EntityKind::User, EntityKind::System, EntityKind::Api] {
         let of_kind = |outcome: &understudy_provider::Outcome| {
             outcome.mutation.entities().filter(|entity| entity.kind() == kind).count()
@@ -87,10 +87,17 @@ fn catalog(text: &mut Exposition, progress: &Progress) {
         text.labelled(name, "kind", kind.as_str(), outcome.map_or(0, of_kind));
     }
     let name = "understudy_notices";
-    text.family(name, "gauge", "What there is to tell of the last good sync: kept from before, held back, or invalid.");
-    for (kind, label) in
-        [(NoticeKind::Kept, "kept"), (NoticeKind::HeldBack, "held_back"), (NoticeKind::Invalid, "invalid")]
-    {
+    text.family(
+        name,
+        "gauge",
+        "What there is to tell of the catalog: kept from before, held back, invalid, or of the state file.",
+    );
+    for (kind, label) in [
+        (NoticeKind::Kept, "kept"),
+        (NoticeKind::HeldBack, "held_back"),
+        (NoticeKind::Invalid, "invalid"),
+        (NoticeKind::StateFile, "state_file"),
+    ] {
         let of_kind = |outcome: &understudy_provider::Outcome| {
             outcome.notices.iter().filter(|notice| notice.kind == kind).count()
         };

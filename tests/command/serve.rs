@@ -86,7 +86,7 @@ fn the_document_stays_while_the_portal_is_down_and_the_trouble_is_told_once() {
     let before = get(&serve, "catalog_info");
     control(&serve, "/faults", "{server: portal, does: refuse}");
     serve.says("error: ");
-    serve.says("it is tried again");
+    serve.says("The last good sync was at ");
     let during = get(&serve, "catalog_info");
     assert_eq!((during.status, &during.body, &during.etag), (200, &before.body, &before.etag));
     let health: Value = serde_json::from_str(&get(&serve, "health").body).unwrap();
@@ -113,6 +113,39 @@ fn a_portal_that_is_down_at_the_start_is_waited_for() {
     call(&up, Method::DELETE, "/faults", "");
     serve.says("5 entities from");
     assert_eq!(get(&serve, "catalog_info").status, 200);
+}
+
+#[test]
+fn a_start_while_the_portal_is_down_gives_what_the_state_file_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.json");
+    let up = Running::start(&[]);
+    let start = || {
+        let mut command = understudy();
+        command.envs(up.variables());
+        Running::serve_with(command, &["--target", "real", "--state", state.to_str().unwrap()])
+    };
+    let mut serve = start();
+    serve.says("5 entities from");
+    let before = get(&serve, "catalog_info").body;
+    drop(serve);
+    control(&up, "/faults", "{server: portal, does: refuse}");
+    let mut serve = start();
+    serve.says("5 entities from before");
+    assert_eq!(get(&serve, "catalog_info").body, before);
+}
+
+#[test]
+fn a_portal_of_which_a_part_was_never_read_gives_no_document_without_it() {
+    let up = Running::start(&["gloo-gateway"]);
+    control(&up, "/faults", "{server: portal, path: /v1/api-products/*/versions, does: {status: 500}}");
+    let mut command = understudy();
+    command.envs(up.variables());
+    let mut serve = Running::serve_with(command, &["--target", "real"]);
+    serve.says("a part of the portal could not be read yet");
+    let answer = get(&serve, "catalog_info");
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.starts_with("what was synced can't be shown: a part of the portal"), "{}", answer.body);
 }
 
 #[test]

@@ -310,3 +310,52 @@ fn a_folder_of_openapi_documents_is_a_portal() {
     4 entities from http://localhost:[port] in [n] ms. Next: understudy up
     ");
 }
+
+#[test]
+fn what_a_state_file_holds_is_printed_while_the_portal_is_down_and_the_exit_code_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state.json");
+    let up = crate::running::Running::start(&[]);
+    let sync = || {
+        let mut sync = understudy();
+        sync.args(["sync", "--target", "real", "--output", "table", "--state", state.to_str().unwrap()]);
+        sync.envs(up.variables());
+        sync
+    };
+    assert!(sync().output().unwrap().status.success());
+    drop_portal(&up);
+    let mut down = sync();
+    down.env("PORTAL_URL", up.variable("PORTAL_URL"));
+    let output = down.output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("tracks-v1"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("error: all stays as it was (2 APIs)"), "{said}");
+}
+
+/// Has the portal refuse connections.
+fn drop_portal(up: &crate::running::Running) {
+    let (url, token) = (up.variable("CONTROL_URL"), up.variable("CONTROL_TOKEN"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let request =
+        reqwest::Client::builder().no_proxy().build().unwrap().post(format!("{url}/faults")).bearer_auth(token);
+    let request = request.header("content-type", "application/yaml").body("{server: portal, does: refuse}");
+    assert!(runtime.block_on(request.send()).unwrap().status().is_success());
+}
+
+#[test]
+fn removals_are_confirmed_in_a_state_file() {
+    assert_command!(understudy().args(["sync", "--confirm-removals"]), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: the following required arguments were not provided:
+      --state <FILE>
+
+    Usage: understudy sync --state <FILE> --confirm-removals [SCENARIO]
+
+    For more information, try '--help'.
+    ");
+}

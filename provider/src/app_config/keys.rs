@@ -1,19 +1,24 @@
 //! The keys of the section, as the plugin takes them and as far as we have our own.
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::mistake::{Mistake, Mistakes};
+use secrecy::SecretString;
+
+use super::mistake::{Mistake, Mistakes, unreadable};
 use super::resolve::{Value, What};
 use super::source::Place;
 use crate::config::{ClientAuth, Config, ServerUrl, TokenEndpoint, UrlProblem};
+use crate::quote;
 use crate::schedule::Schedule;
+use crate::token::AssertionKey;
 
 /// Where the plugin looks where it is told nothing.
 const DEFAULT_PORTAL: &str = "http://localhost:31080/v1";
 const SECTION: &str = "glooPlatformPortal.backend";
 /// The plugin's keys, then ours.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 16] = [
     "portalServerUrl",
     "tokenEndpoint",
     "clientId",
@@ -23,8 +28,13 @@ const KEYS: [&str; 11] = [
     "debugLogging",
     "issuerUrl",
     "clientAuth",
+    "clientKeyFile",
+    "clientKeyId",
+    "assertionAudience",
     "scope",
+    "audience",
     "caFile",
+    "stateFile",
 ];
 /// The members of a length of time, and how many milliseconds one of each has.
 const UNITS: [(&str, f64); 4] =
@@ -51,14 +61,24 @@ pub(super) fn read(section: Option<Value>, files: &[String], mistakes: &mut Mist
     let portal = section.portal();
     let token_endpoint = section.token_endpoint();
     let client_id = section.needed("clientId", "it is the id of the portal's service account at the identity provider");
-    let client_secret = section.needed("clientSecret", "it is the secret of the portal's service account");
-    let (client_auth, scope, ca_file) = (section.client_auth(), section.text("scope"), section.ca_file());
+    let client_auth = section.client_auth();
+    let client_secret = match client_auth {
+        // Its key proves the client.
+        Some(ClientAuth::PrivateKeyJwt(_)) => {
+            Some(section.text("clientSecret").map(|(secret, _)| secret).unwrap_or_default())
+        }
+        _ => section.needed("clientSecret", "it is the secret of the portal's service account"),
+    };
+    let (scope, audience) = (section.text("scope"), section.text("audience"));
+    let (ca_file, state_file) = (section.path("caFile"), section.path("stateFile"));
     let schedule = section.schedule();
     let debug_logging = section.boolean("debugLogging");
     let mut config = Config::new(portal?, token_endpoint?, client_id?, client_secret?);
-    config.client_auth = client_auth;
+    config.client_auth = client_auth?;
     config.scope = scope.map(|(scope, _)| scope);
+    config.audience = audience.map(|(audience, _)| audience);
     config.ca_file = ca_file;
+    config.state_file = state_file;
     config.schedule = schedule;
     Some((config, debug_logging))
 }
@@ -201,20 +221,54 @@ impl Section<'_> {
         found
     }
 
-    fn client_auth(&mut self) -> ClientAuth {
-        let Some((text, place)) = self.text("clientAuth") else { return ClientAuth::default() };
+    fn client_auth(&mut self) -> Option<ClientAuth> {
+        let Some((text, place)) = self.text("clientAuth") else { return Some(ClientAuth::default()) };
         match &*text {
-            "body" => ClientAuth::Body,
-            "basic" => ClientAuth::Basic,
+            "body" => Some(ClientAuth::Body),
+            "basic" => Some(ClientAuth::Basic),
+            "private_key_jwt" => self.assertion_key(&place).map(ClientAuth::PrivateKeyJwt),
             _ => {
-                self.error(&place, format!("`clientAuth` can't be `{text}`"), "it is `body` or `basic`");
-                ClientAuth::default()
+                let message = format!("`clientAuth` can't be {}", quote::name(&text));
+                self.error(&place, message, "it is `body`, `basic` or `private_key_jwt`");
+                None
             }
         }
     }
 
-    fn ca_file(&mut self) -> Option<PathBuf> {
-        self.text("caFile").map(|(path, place)| place.source.folder.join(path))
+    /// The key in the file that `clientKeyFile` names, which is wanted at `place`.
+    fn assertion_key(&mut self, place: &Place) -> Option<AssertionKey> {
+        const HELP: &str = "it names a file with the client's private key in PEM, RSA or EC";
+        let Some((name, at)) = self.text("clientKeyFile") else {
+            self.error(place, "`private_key_jwt` needs `clientKeyFile`", HELP);
+            return None;
+        };
+        let path = at.source.folder.join(name);
+        let pem = match fs::read_to_string(&path) {
+            Ok(pem) => SecretString::from(pem),
+            Err(error) => {
+                self.error(&at, format!("can't read `{}`: {}", path.display(), unreadable(&error)), HELP);
+                return None;
+            }
+        };
+        let mut key = match AssertionKey::from_pem(&pem) {
+            Ok(key) => key,
+            Err(problem) => {
+                self.error(&at, format!("the key in `{}` can't be used: {problem}", path.display()), HELP);
+                return None;
+            }
+        };
+        if let Some((kid, _)) = self.text("clientKeyId") {
+            key = key.with_kid(kid);
+        }
+        if let Some((audience, _)) = self.text("assertionAudience") {
+            key = key.with_audience(audience);
+        }
+        Some(key)
+    }
+
+    /// A path as seen from the folder of the file that names it.
+    fn path(&mut self, key: &str) -> Option<PathBuf> {
+        self.text(key).map(|(path, place)| place.source.folder.join(path))
     }
 
     fn schedule(&mut self) -> Schedule {

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::config::ServerUrl;
-use crate::outcome::Outcome;
+use crate::outcome::{Notice, NoticeKind, Outcome};
 use crate::sync::{FailureKind, SyncError};
 
 /// What a running provider has come to by now.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Progress {
-    /// What the last good sync gave; none before the first.
+    /// What the last sync that gave anything gave: the last good one, or one that could read nothing and gives what is kept
+    /// from before, from the state file too; none before the first.
     pub outcome: Option<Arc<Outcome>>,
     /// When the last good sync ended, by the provider's clock.
     pub succeeded_at: Option<SystemTime>,
@@ -45,19 +46,25 @@ impl Progress {
         wait: Duration,
         now: SystemTime,
     ) {
-        *self.syncs.entry(result.as_ref().map_or_else(|failure| failure.result, |_| SyncResult::Good)).or_default() +=
-            1;
+        let (outcome, failure) = match result {
+            Ok(outcome) => {
+                let failure = SyncFailure::within(&outcome);
+                (Some(outcome), failure)
+            }
+            Err(failure) => (None, Some(failure)),
+        };
+        let result = failure.as_ref().map_or(SyncResult::Good, |failure| failure.result);
+        *self.syncs.entry(result).or_default() += 1;
         self.last_duration = Some(took);
         self.duration = self.duration.saturating_add(took);
         self.wait = Some(wait);
         self.ended_at = Some(now);
-        match result {
-            Ok(outcome) => {
-                self.outcome = Some(Arc::new(outcome));
-                self.succeeded_at = Some(now);
-                self.failure = None;
-            }
-            Err(failure) => self.failure = Some(failure),
+        if failure.is_none() {
+            self.succeeded_at = Some(now);
+        }
+        self.failure = failure;
+        if let Some(outcome) = outcome {
+            self.outcome = Some(Arc::new(outcome));
         }
     }
 }
@@ -66,7 +73,7 @@ impl Progress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SyncResult {
-    /// It gave an outcome.
+    /// It read the portal.
     Good,
     /// It failed: [`FailureKind::Configuration`].
     Configuration,
@@ -111,13 +118,15 @@ pub struct SyncFailure {
 
 impl SyncFailure {
     pub(super) fn of(error: &SyncError) -> Self {
-        let result = match error.kind() {
-            FailureKind::Configuration => SyncResult::Configuration,
-            FailureKind::Refused => SyncResult::Refused,
-            FailureKind::Unreachable => SyncResult::Unreachable,
-            FailureKind::Invalid => SyncResult::Invalid,
-        };
-        Self { result, message: error.to_string() }
+        Self { result: result_of(error.kind()), message: error.to_string() }
+    }
+
+    /// Why nothing could be read by a sync that gives what was known before.
+    pub(super) fn within(outcome: &Outcome) -> Option<Self> {
+        let result = result_of(outcome.failure?);
+        let of_all = |notice: &&Notice| notice.kind == NoticeKind::Kept && notice.about.is_none();
+        let message = outcome.notices.iter().find(of_all).map(|notice| notice.message.clone());
+        Some(Self { result, message: message.unwrap_or_else(|| "nothing could be read".to_owned()) })
     }
 
     pub(super) fn timed_out(server: &ServerUrl, timeout: Duration) -> Self {
@@ -126,6 +135,15 @@ impl SyncFailure {
              the sync timeout"
         );
         Self { result: SyncResult::TimedOut, message }
+    }
+}
+
+fn result_of(kind: FailureKind) -> SyncResult {
+    match kind {
+        FailureKind::Configuration => SyncResult::Configuration,
+        FailureKind::Refused => SyncResult::Refused,
+        FailureKind::Unreachable => SyncResult::Unreachable,
+        FailureKind::Invalid => SyncResult::Invalid,
     }
 }
 

@@ -212,6 +212,30 @@ fn what_cannot_be_included_is_told() {
 }
 
 #[test]
+fn what_is_wrong_with_how_the_client_proves_itself_is_told() {
+    let with = |lines: &str| Files::of(&[&format!("{WHOLE}{lines}")]).beside("no.pem", "none").wrong();
+    assert_snapshot!(with("    clientAuth: mtls\n"), @"
+    `clientAuth` can't be `mtls`
+     --> app-config.0.yaml:7:17
+      |
+    7 |     clientAuth: mtls
+      |                 ^^^^
+      |
+      = help: it is `body`, `basic` or `private_key_jwt`
+    ");
+    assert_snapshot!(with("    clientAuth: private_key_jwt\n"), @"
+    `private_key_jwt` needs `clientKeyFile`
+    --> app-config.0.yaml:7:17
+     = help: it names a file with the client's private key in PEM, RSA or EC
+    ");
+    assert_snapshot!(with("    clientAuth: private_key_jwt\n    clientKeyFile: no.pem\n"), @"
+    the key in `no.pem` can't be used: it is not whole and in PEM form, with -----BEGIN PRIVATE KEY----- in a line of its own
+    --> app-config.0.yaml:8:20
+     = help: it names a file with the client's private key in PEM, RSA or EC
+    ");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let error = understudy_provider::AppConfig::read(&["none.yaml".into()], |_| None).unwrap_err();
     assert_snapshot!(error, @"can't read `none.yaml`: there is no such file");

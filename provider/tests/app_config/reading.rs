@@ -123,3 +123,16 @@ fn anchors_are_followed() {
     let text = format!("id: &id backstage\n{}", WHOLE.replace(": backstage", ": *id"));
     assert_eq!(Files::of(&[&text]).read().config.client_id, "backstage");
 }
+
+#[test]
+fn a_key_proves_the_client_in_place_of_a_secret() {
+    let text =
+        WHOLE.replace("clientSecret: marker-secret", "clientAuth: private_key_jwt\n    clientKeyFile: keys/client.pem");
+    let key = include_str!("../sync/keys/ec.pem");
+    let files = Files::of(&[&format!("{text}    audience: portal\n    stateFile: state.json\n")])
+        .beside("keys/client.pem", key);
+    let config = files.read().config;
+    assert!(matches!(config.client_auth, ClientAuth::PrivateKeyJwt(_)));
+    assert_eq!(config.audience.as_deref(), Some("portal"));
+    assert!(config.state_file.unwrap().is_absolute());
+}
