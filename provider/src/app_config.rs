@@ -60,6 +60,7 @@ impl AppConfig {
     /// | `clientKeyId`, `assertionAudience` | ours: the key's `kid`, and whom assertions are for, in place of the token endpoint |
     /// | `scope`, `audience` | ours: the scopes and the audience to ask for |
     /// | `caFile` | ours: a PEM file of further root certificates, as seen from the folder of the file that names it, as all paths are |
+    /// | `profile`, `mapping` | ours: `plugin` or `enriched`, and the [`Mapping`](crate::Mapping) of the latter |
     /// | `stateFile` | ours: a file for the last good state |
     /// | `syncFrequency`, `syncTimeout` | the sum of `hours`, `minutes`, `seconds` and `milliseconds`; 5 minutes and 30 s where that is nothing |
     /// | `debugLogging` | whether to log more |

@@ -15,7 +15,7 @@ use super::signals::Signals;
 use super::stage::StageArgs;
 use super::syncing::Syncing;
 use super::talk::Talk;
-use super::target::{Chosen, KeptArgs, TargetArgs};
+use super::target::{Chosen, ProviderArgs, TargetArgs};
 use super::up::Ready;
 use super::watch;
 
@@ -38,7 +38,7 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     every: Option<Duration>,
     #[command(flatten)]
-    kept: KeptArgs,
+    kept: ProviderArgs,
     #[command(flatten)]
     stage: StageArgs,
     /// What to print when ready: what a person needs next, or one line of JSON.

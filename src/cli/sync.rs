@@ -13,7 +13,7 @@ use super::run::duration;
 use super::signals::Signals;
 use super::syncing::Syncing;
 use super::talk::Talk;
-use super::target::{Chosen, KeptArgs, TargetArgs};
+use super::target::{Chosen, ProviderArgs, TargetArgs};
 use super::watch;
 
 #[derive(Args)]
@@ -44,7 +44,7 @@ pub(super) struct SyncArgs {
     #[arg(long, value_name = "PORT", requires = "watch")]
     metrics_port: Option<u16>,
     #[command(flatten)]
-    kept: KeptArgs,
+    kept: ProviderArgs,
 }
 
 pub(super) fn run(args: SyncArgs, talk: &Talk) -> Result<(), Failure> {
@@ -101,7 +101,7 @@ struct Watch {
     format: Format,
     every: Option<Duration>,
     metrics_port: Option<u16>,
-    kept: KeptArgs,
+    kept: ProviderArgs,
     talk: Talk,
 }
 

@@ -15,7 +15,7 @@ use understudy::serve::Shown;
 
 use super::failure::{self, Failure};
 use super::talk::Talk;
-use super::target::{KeptArgs, RealTarget};
+use super::target::{ProviderArgs, RealTarget};
 
 /// How often mocks are synced: what changes there is to be seen soon, and costs nobody anything.
 const MOCK_FREQUENCY: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ impl Syncing {
     pub(super) async fn from_stage(
         stage: &Stage,
         every: Option<Duration>,
-        kept: &KeptArgs,
+        kept: &ProviderArgs,
         talk: Talk,
     ) -> Result<Self, Failure> {
         let mut config = stage.provider_config(&stage.issuer()?)?;
@@ -59,7 +59,7 @@ impl Syncing {
     pub(super) async fn from_servers(
         target: RealTarget,
         every: Option<Duration>,
-        kept: &KeptArgs,
+        kept: &ProviderArgs,
         talk: Talk,
     ) -> Result<Self, Failure> {
         let RealTarget { mut config, debug_logging } = target;

@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use understudy::provider::{AppConfig, Config, Provider};
+use understudy::provider::{AppConfig, Config, Mapping, Profile, Provider};
 
 use super::failure::Failure;
 use super::talk::Talk;
@@ -24,9 +24,13 @@ pub(super) struct TargetArgs {
     app_config: Vec<PathBuf>,
 }
 
-/// What is kept from one sync to the next, and beyond the process.
+/// What the provider keeps from one sync to the next, and what it makes of the portal.
 #[derive(Args)]
-pub(super) struct KeptArgs {
+pub(super) struct ProviderArgs {
+    /// What entities are made to show: what the plugin's do, or all that the portal tells. [default: plugin, or what the
+    /// configuration says]
+    #[arg(long, value_enum)]
+    profile: Option<ProfileName>,
     /// Keep the last good state in this file, so that a start while the portal is down still gives the entities.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -35,9 +39,14 @@ pub(super) struct KeptArgs {
     confirm_removals: bool,
 }
 
-impl KeptArgs {
-    /// Has `config` name the file, where there is one.
+impl ProviderArgs {
+    /// Has `config` say what is said here.
     pub(super) fn apply(&self, config: &mut Config) {
+        match (self.profile, &config.profile) {
+            (Some(ProfileName::Plugin), _) => config.profile = Profile::Plugin,
+            (Some(ProfileName::Enriched), Profile::Plugin) => config.profile = Profile::Enriched(Mapping::default()),
+            _ => {}
+        }
         if self.state.is_some() {
             config.state_file.clone_from(&self.state);
         }
@@ -54,6 +63,14 @@ impl KeptArgs {
             }
         }
     }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ProfileName {
+    /// What the published plugin's entities do, member for member.
+    Plugin,
+    /// All that the portal tells, where Backstage's pages show it.
+    Enriched,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

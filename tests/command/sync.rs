@@ -359,3 +359,9 @@ fn removals_are_confirmed_in_a_state_file() {
     For more information, try '--help'.
     ");
 }
+
+#[test]
+fn the_enriched_profile_shows_more_of_the_portal() {
+    let output = understudy().args(["sync", "--profile", "enriched", "--output", "yaml"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("plan:gold"));
+}

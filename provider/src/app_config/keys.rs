@@ -10,6 +10,7 @@ use super::mistake::{Mistake, Mistakes, unreadable};
 use super::resolve::{Value, What};
 use super::source::Place;
 use crate::config::{ClientAuth, Config, ServerUrl, TokenEndpoint, UrlProblem};
+use crate::entity::{Mapping, Profile};
 use crate::quote;
 use crate::schedule::Schedule;
 use crate::token::AssertionKey;
@@ -18,7 +19,7 @@ use crate::token::AssertionKey;
 const DEFAULT_PORTAL: &str = "http://localhost:31080/v1";
 const SECTION: &str = "glooPlatformPortal.backend";
 /// The plugin's keys, then ours.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "portalServerUrl",
     "tokenEndpoint",
     "clientId",
@@ -35,6 +36,8 @@ const KEYS: [&str; 16] = [
     "audience",
     "caFile",
     "stateFile",
+    "profile",
+    "mapping",
 ];
 /// The members of a length of time, and how many milliseconds one of each has.
 const UNITS: [(&str, f64); 4] =
@@ -71,7 +74,7 @@ pub(super) fn read(section: Option<Value>, files: &[String], mistakes: &mut Mist
     };
     let (scope, audience) = (section.text("scope"), section.text("audience"));
     let (ca_file, state_file) = (section.path("caFile"), section.path("stateFile"));
-    let schedule = section.schedule();
+    let (schedule, profile) = (section.schedule(), section.profile());
     let debug_logging = section.boolean("debugLogging");
     let mut config = Config::new(portal?, token_endpoint?, client_id?, client_secret?);
     config.client_auth = client_auth?;
@@ -80,6 +83,7 @@ pub(super) fn read(section: Option<Value>, files: &[String], mistakes: &mut Mist
     config.ca_file = ca_file;
     config.state_file = state_file;
     config.schedule = schedule;
+    config.profile = profile;
     Some((config, debug_logging))
 }
 
@@ -271,6 +275,37 @@ impl Section<'_> {
         self.text(key).map(|(path, place)| place.source.folder.join(path))
     }
 
+    fn profile(&mut self) -> Profile {
+        let mapping = self.get("mapping");
+        let Some((text, place)) = self.text("profile") else {
+            if let Some(Value { place, what: What::Map(_) }) = mapping {
+                let message = "`mapping` says nothing without `profile: enriched`";
+                self.mistakes.warn(Mistake::at(&place, message));
+            }
+            return Profile::default();
+        };
+        match (&*text, mapping) {
+            ("plugin", _) => Profile::Plugin,
+            ("enriched", None) => Profile::Enriched(Mapping::default()),
+            ("enriched", Some(Value { place, what })) => match serde_json::from_value(json(what)) {
+                Ok(mapping) => Profile::Enriched(mapping),
+                Err(problem) => {
+                    self.error(
+                        &place,
+                        format!("`mapping` can't be used: {problem}"),
+                        "what it may say is in docs/enriched.md",
+                    );
+                    Profile::default()
+                }
+            },
+            _ => {
+                let message = format!("`profile` can't be {}", quote::name(&text));
+                self.error(&place, message, "it is `plugin` or `enriched`");
+                Profile::default()
+            }
+        }
+    }
+
     fn schedule(&mut self) -> Schedule {
         let default = Schedule::default();
         let frequency = self.duration("syncFrequency").unwrap_or(default.frequency);
@@ -340,5 +375,20 @@ fn named(what: &What) -> &'static str {
         What::Text { .. } => "a text",
         What::List => "a list",
         What::Map(_) => "a mapping",
+    }
+}
+
+/// The value without its places, for who reads it whole; an empty list in place of any, which nothing here has.
+fn json(what: What) -> serde_json::Value {
+    match what {
+        What::Null | What::Unset(_) | What::Told => serde_json::Value::Null,
+        What::Bool(value) => value.into(),
+        What::Number(value) => value.into(),
+        What::Text { text, .. } => text.into(),
+        What::List => serde_json::Value::Array(Vec::new()),
+        What::Map(members) => {
+            let there = members.into_iter().filter(|(_, value)| !matches!(value.what, What::Null | What::Unset(_)));
+            there.map(|(key, value)| (key, json(value.what))).collect::<serde_json::Map<_, _>>().into()
+        }
     }
 }

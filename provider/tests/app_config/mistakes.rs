@@ -236,6 +236,29 @@ fn what_is_wrong_with_how_the_client_proves_itself_is_told() {
 }
 
 #[test]
+fn a_mapping_that_cannot_be_used_is_told() {
+    let with = |lines: &str| Files::of(&[&format!("{WHOLE}{lines}")]).wrong();
+    assert_snapshot!(with("    profile: enriched\n    mapping: {owners: {}}\n"), @"
+    `mapping` can't be used: unknown field `owners`, expected one of `owner`, `lifecycle`, `defaultLifecycle`, `metadataPrefix`
+     --> app-config.0.yaml:8:14
+      |
+    8 |     mapping: {owners: {}}
+      |              ^
+      |
+      = help: what it may say is in docs/enriched.md
+    ");
+    assert_snapshot!(with("    profile: rich\n"), @"
+    `profile` can't be `rich`
+     --> app-config.0.yaml:7:14
+      |
+    7 |     profile: rich
+      |              ^^^^
+      |
+      = help: it is `plugin` or `enriched`
+    ");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let error = understudy_provider::AppConfig::read(&["none.yaml".into()], |_| None).unwrap_err();
     assert_snapshot!(error, @"can't read `none.yaml`: there is no such file");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
-use understudy_provider::{ClientAuth, TokenEndpoint};
+use understudy_provider::{ClientAuth, OwnerRef, Profile, TokenEndpoint};
 
 use crate::{Files, WHOLE};
 
@@ -135,4 +135,14 @@ fn a_key_proves_the_client_in_place_of_a_secret() {
     assert!(matches!(config.client_auth, ClientAuth::PrivateKeyJwt(_)));
     assert_eq!(config.audience.as_deref(), Some("portal"));
     assert!(config.state_file.unwrap().is_absolute());
+}
+
+#[test]
+fn a_profile_is_read_with_its_mapping() {
+    let files =
+        Files::of(&[&format!("{WHOLE}    profile: enriched\n    mapping: {{owner: {{default: '${{TEAM}}'}}}}\n")]);
+    let Profile::Enriched(mapping) = files.variable("TEAM", "group:platform").read().config.profile else {
+        panic!("it must be the enriched one")
+    };
+    assert_eq!(mapping.owner.default.as_ref().map(OwnerRef::as_str), Some("group:platform"));
 }

@@ -70,7 +70,7 @@ fn an_unknown_key_is_told_with_the_nearest() {
     7 |     syncfrequency: {minutes: 1}
       |                    ^
       |
-      = help: what may stand there: `portalServerUrl`, `tokenEndpoint`, `clientId`, `clientSecret`, `syncFrequency`, `syncTimeout`, `debugLogging`, `issuerUrl`, `clientAuth`, `clientKeyFile`, `clientKeyId`, `assertionAudience`, `scope`, `audience`, `caFile`, `stateFile`
+      = help: what may stand there: `portalServerUrl`, `tokenEndpoint`, `clientId`, `clientSecret`, `syncFrequency`, `syncTimeout`, `debugLogging`, `issuerUrl`, `clientAuth`, `clientKeyFile`, `clientKeyId`, `assertionAudience`, `scope`, `audience`, `caFile`, `stateFile`, `profile`, `mapping`
     ");
 }
 
