@@ -22,11 +22,11 @@ const DIGITS: usize = 8;
 /// `orders-v1 (beta)` is `orders-v1-beta-bd7c2a56`.
 ///
 /// A name depends on which ids there are, never on their order, nor on what was before: two providers, or one that was
-/// restarted, agree. An id that is a valid name has that name whatever else comes and goes, and one whose plugin's name
-/// Backstage refuses keeps its own as well. Only an id that lost characters on its way to a valid name is renamed, when
-/// another makes the same name, or no longer does. It would be steadier to hash every such id, but then most portals with
-/// a `v1.0 beta` would have other names than with the plugin; and were the first of two to keep the name, what it stands
-/// for would change without a sign.
+/// restarted, agree. An id that is a valid name in lower case has that name whatever else comes and goes, and one whose
+/// plugin's name Backstage refuses keeps its own as well. Only an id that lost characters on its way to a valid name is
+/// renamed, when another makes the same name, or no longer does. It would be steadier to hash every such id, but then most
+/// portals with a `v1.0 beta` would have other names than with the plugin; and were the first of two to keep the name,
+/// what it stands for would change without a sign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Those that are not the plugin's, by id.
