@@ -116,6 +116,20 @@ fn a_portal_that_is_down_at_the_start_is_waited_for() {
 }
 
 #[test]
+fn no_answer_waits_for_a_portal_that_hangs() {
+    let up = Running::start(&[]);
+    control(&up, "/faults", "{server: portal, does: {latency: {by: 1h}}}");
+    let mut command = understudy();
+    command.envs(up.variables());
+    let serve = Running::serve_with(command, &["--target", "real"]);
+    let asked = std::time::Instant::now();
+    let answer = get(&serve, "catalog_info");
+    assert!(asked.elapsed() < std::time::Duration::from_secs(1), "{:?}", asked.elapsed());
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.body, "nothing has been synced yet: the first sync is under way\n");
+}
+
+#[test]
 fn a_start_while_the_portal_is_down_gives_what_the_state_file_holds() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state.json");
