@@ -81,7 +81,7 @@ impl Syncing {
     /// Starts it, and what is told of it.
     pub(super) fn start(self, talk: Talk) -> (Running, Told) {
         let running = Running::start(self.provider, self.schedule, self.clock);
-        (running, Told { from: self.from, talk, each: self.each, outcome: None, failure: None })
+        (running, Told { from: self.from, talk, each: self.each, outcome: None, trouble: HashSet::new() })
     }
 }
 
@@ -91,7 +91,8 @@ pub(super) struct Told {
     talk: Talk,
     each: bool,
     outcome: Option<Arc<Outcome>>,
-    failure: Option<String>,
+    /// What was told of the trouble that lasts; none in a good time.
+    trouble: HashSet<String>,
 }
 
 impl Told {
@@ -133,10 +134,10 @@ impl Told {
 
     /// Tells what the last sync brought, and gives its outcome where that changes the catalog.
     fn tell(&mut self, progress: &Progress) -> Option<Arc<Outcome>> {
-        let was_trouble = self.failure.is_some();
+        let was_trouble = !self.trouble.is_empty();
         match &progress.failure {
             Some(failure) => self.trouble(&failure.message, progress),
-            None => self.failure = None,
+            None => self.trouble.clear(),
         }
         // A sync that failed altogether has brought nothing.
         let outcome = progress
@@ -163,12 +164,14 @@ impl Told {
     }
 
     fn trouble(&mut self, message: &str, progress: &Progress) {
-        if self.failure.as_deref() == Some(message) {
+        let is_new = self.trouble.is_empty();
+        // A server may word each refusal anew, with an id of the request in it.
+        if self.trouble.len() >= NOTICES || !self.trouble.insert(message.to_owned()) {
             return;
         }
         failure::tell(message);
         // Once for each trouble, whatever words it goes on in.
-        if self.failure.is_none() {
+        if is_new {
             let time = progress.succeeded_at.and_then(|time| Timestamp::try_from(time).ok());
             match (&progress.outcome, time) {
                 (_, Some(time)) => self.talk.say(format_args!(
@@ -179,7 +182,6 @@ impl Told {
                 (None, None) => self.talk.say("Nothing has been synced yet; it is tried again."),
             }
         }
-        self.failure = Some(message.to_owned());
     }
 
     /// Tells of notices when they begin and when they end, but for that of the trouble, which is told as such.
