@@ -55,7 +55,7 @@ fn summary(declared: &Declared) -> String {
     );
     let mut all = (0, 0, 0);
     for part in Part::ALL {
-        let stands = |verdict: &Verdict| usize::from(matches!(verdict, Verdict::Stands));
+        let stands = |verdict: &Verdict<'_>| usize::from(matches!(verdict, Verdict::Stands));
         let mut counts = (0, 0, 0);
         for hazard in part.hazards() {
             counts.0 += 1;
@@ -88,7 +88,7 @@ fn index(declared: &Declared) -> String {
          the\nprovider in process, or the plugin as a command.\n\n",
     );
     index += &summary(declared);
-    let shown = |verdict: Verdict| match verdict {
+    let shown = |verdict: Verdict<'_>| match verdict {
         Verdict::Stands => "+".to_owned(),
         Verdict::Fails(reason) => reason.replace('|', "\\|"),
         Verdict::Unshown => String::new(),

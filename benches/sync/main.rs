@@ -46,7 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     report("understudy, 128 at once", &ours(&stage)?);
     match std::env::var_os("UNDERSTUDY_PLUGIN") {
         Some(folder) => report("the plugin 0.0.74", &plugin(&stage, Path::new(&folder))?),
-        None => println!("skipped: the plugin: UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh"),
+        None => {
+            println!("skipped: the plugin: UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh")
+        }
     }
     Ok(())
 }
