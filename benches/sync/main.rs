@@ -44,11 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let _latency = stage.fault(serde_saphyr::from_str::<Fault>("{server: portal, does: {latency: {by: 5ms}}}")?)?;
     println!("{versions} API versions with documents of {bytes} bytes, 5 ms for each of the portal's answers");
     report("understudy, 128 at once", &ours(&stage)?);
-    match std::env::var_os("UNDERSTUDY_PLUGIN") {
-        Some(folder) => report("the plugin 0.0.74", &plugin(&stage, Path::new(&folder))?),
-        None => {
-            println!("skipped: the plugin: UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh")
-        }
+    if let Some(folder) = std::env::var_os("UNDERSTUDY_PLUGIN") {
+        report("the plugin 0.0.74", &plugin(&stage, Path::new(&folder))?);
+    } else {
+        println!("skipped: the plugin: UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh");
     }
     Ok(())
 }
