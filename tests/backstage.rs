@@ -3,8 +3,12 @@
 //!
 //! Needs Node, and the backend in the folder that `UNDERSTUDY_BACKSTAGE` names; says so and skips otherwise.
 
+#[path = "validators/seen.rs"]
+mod seen;
 #[path = "backstage/served.rs"]
 mod served;
+#[path = "backstage/validated.rs"]
+mod validated;
 
 use std::fs;
 use std::net::TcpListener;
@@ -59,12 +63,16 @@ fn main() -> ExitCode {
         Trial::test(name, move || against_backstage(&folder, Duration::from_secs(every), ends))
             .with_ignored_flag(skipped)
     };
-    let served = folder.clone();
+    let (served, shown) = (folder.clone(), folder.clone());
     let trials = vec![
         trial("scenarios_against_a_real_backstage_end_as_measured", 1, &HAZARDS),
         trial("the_first_sync_after_a_start_of_backstage_is_told_as_logged", 6, &AT_START),
         Trial::test("a_catalog_without_the_plugin_outlives_the_portal_and_follows_it", move || {
             served::a_catalog_outlives_the_portal_and_follows_it(&served)
+        })
+        .with_ignored_flag(skipped),
+        Trial::test("a_real_backstage_takes_every_entity_that_is_shown_to_it", move || {
+            validated::a_real_backstage_takes_every_entity(&shown)
         })
         .with_ignored_flag(skipped),
     ];

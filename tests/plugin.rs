@@ -3,6 +3,9 @@
 //!
 //! Needs Node, and the plugin in the folder that `UNDERSTUDY_PLUGIN` names; says so and skips otherwise.
 
+#[path = "plugin/portals.rs"]
+mod portals;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
     }
     let skipped = plugin.is_err();
     let folder = plugin.unwrap_or_default();
+    let made_folder = folder.clone();
     let trials = bundled::all().iter().flat_map(|scenario| {
         ["okta", "keycloak"].map(|kind| {
             let (name, folder) = (scenario.name, folder.clone());
@@ -45,7 +49,11 @@ fn main() -> ExitCode {
         ]
         .map(|trial| trial.with_ignored_flag(skipped))
     });
-    libtest_mimic::run(&arguments, trials.chain(judged).collect()).exit_code()
+    let made = Trial::test("the_plugin_and_our_provider_agree_on_a_thousand_made_portals", move || {
+        portals::agree(&made_folder.join("node_modules").join(PACKAGE))
+    })
+    .with_ignored_flag(skipped);
+    libtest_mimic::run(&arguments, trials.chain(judged).chain([made]).collect()).exit_code()
 }
 
 /// Where the plugin is, or why it can't be driven.

@@ -3,24 +3,16 @@
 //!
 //! Needs Node, and the packages in the folder that `UNDERSTUDY_VALIDATORS` names; says so and skips otherwise.
 
-use std::collections::BTreeMap;
+#[path = "validators/seen.rs"]
+mod seen;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
-use understudy::Stage;
-use understudy::play::{Plan, Subject, SyncOutcome, run};
 use understudy::provider::{Mapping, Profile, validate_value};
-use understudy::scenarios::{Suite, bundled};
-
-/// How much of a definition is shown to the checks, which ask no more of it than to be text that is not empty.
-const SHOWN: usize = 1_000;
-
-/// Entities as JSON, each with the scenario that it was first seen in.
-type Seen = Arc<Mutex<BTreeMap<String, String>>>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -62,64 +54,12 @@ fn folder() -> Result<PathBuf, String> {
 }
 
 fn takes_all(folder: &Path, profile: &Profile) -> Result<(), Failed> {
-    let seen = Seen::default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    for suite in [Suite::PluginParity, Suite::Hazards] {
-        runtime.block_on(run(&Plan::of_suite(suite)?.subject(watched(profile, &seen)), |_| {}))?;
-    }
-    let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
-    let missing = bundled::all().iter().find(|bundled| !seen.values().any(|scenario| scenario == bundled.name));
-    if let Some(bundled) = missing {
-        return Err(format!("no entity of {} was seen", bundled.name).into());
-    }
-    let (entities, scenarios): (Vec<String>, Vec<String>) = seen.into_iter().unzip();
+    let (entities, scenarios): (Vec<String>, Vec<String>) = seen::entities(profile)?.into_iter().unzip();
     let answers = ask(folder, &entities)?;
     let refused = answers.iter().zip(&scenarios).zip(&entities).filter(|((answer, _), _)| !answer.is_empty());
     let refused: Vec<String> =
         refused.map(|((answer, scenario), entity)| format!("{scenario}: {answer}\n{entity}")).collect();
     if refused.is_empty() { Ok(()) } else { Err(refused.join("\n").into()) }
-}
-
-/// Our provider, with every entity that it hands over noted.
-fn watched(profile: &Profile, seen: &Seen) -> Subject {
-    let (profile, seen) = (profile.clone(), Arc::clone(seen));
-    Subject::own("watched", move |stage: &Stage| {
-        let provider = stage.issuer().and_then(|issuer| {
-            let mut config = stage.provider_config(&issuer)?;
-            config.profile = profile.clone();
-            stage.provider_with(config)
-        });
-        let provider = Arc::new(provider);
-        let (seen, scenario) = (Arc::clone(&seen), stage.scenario().name().to_owned());
-        move || {
-            let (provider, seen, scenario) = (Arc::clone(&provider), Arc::clone(&seen), scenario.clone());
-            async move {
-                let outcome = match &*provider {
-                    Ok(provider) => provider.sync().await.map_err(|error| error.to_string()),
-                    Err(error) => Err(error.to_string()),
-                };
-                match outcome {
-                    Ok(outcome) => {
-                        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-                        for entity in outcome.mutation.entities() {
-                            seen.entry(shown(&json!(entity))).or_insert_with(|| scenario.clone());
-                        }
-                        SyncOutcome::applied(json!(outcome.mutation))
-                    }
-                    Err(error) => SyncOutcome::failed(error),
-                }
-            }
-        }
-    })
-}
-
-/// The entity on one line, with the beginning of its definition.
-fn shown(entity: &Value) -> String {
-    let mut entity = entity.clone();
-    if let Some(Value::String(definition)) = entity.pointer_mut("/spec/definition") {
-        *definition = definition.chars().take(SHOWN).collect();
-    }
-    entity.to_string()
 }
 
 fn refuses(folder: &Path) -> Result<(), Failed> {
