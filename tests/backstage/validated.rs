@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _};
 use libtest_mimic::Failed;
@@ -14,6 +15,8 @@ use super::{Backend, TOKEN, free_ports, with_log};
 
 /// How many entities are shown at once.
 const AT_ONCE: usize = 8;
+/// How long Backstage may take to start.
+const START: Duration = Duration::from_secs(120);
 
 pub(crate) fn a_real_backstage_takes_every_entity(folder: &Path) -> Result<(), Failed> {
     let mut entities = seen::entities(&Profile::Plugin)?;
@@ -34,6 +37,11 @@ async fn shown(port: u16, entities: Seen) -> Result<(), Failed> {
         "metadata": {"name": "ends-in-a-dash-"},
         "spec": {"type": "openapi", "lifecycle": "production", "owner": "platform", "definition": "{}"},
     });
+    // Nobody tells when a Backstage is up.
+    let began = Instant::now();
+    while validated(&client, port, &bad).await.is_err() && began.elapsed() < START {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
     if validated(&client, port, &bad).await?.is_none() {
         return Err(format!("it takes {bad}").into());
     }
