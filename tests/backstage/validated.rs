@@ -30,7 +30,8 @@ pub(crate) fn a_real_backstage_takes_every_entity(folder: &Path) -> Result<(), F
 }
 
 async fn shown(port: u16, entities: Seen) -> Result<(), Failed> {
-    let client = Client::builder().no_proxy().build()?;
+    // Node closes connections that idle for some seconds, at the very moment when one is taken up again.
+    let client = Client::builder().no_proxy().pool_max_idle_per_host(0).build()?;
     let bad = json!({
         "apiVersion": "backstage.io/v1alpha1",
         "kind": "API",
