@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use ::http::header::{CONTENT_ENCODING, HeaderMap};
+use ::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use flate2::write::MultiGzDecoder;
 
 /// A body of which a part has come.
@@ -11,6 +11,9 @@ pub(super) enum Body {
     Plain(Limited),
     Gzip { decoder: Box<MultiGzDecoder<Limited>>, has_begun: bool },
 }
+
+/// The most room that is made for a body before it has come: what a length promises may never come.
+const MOST_ROOM: u64 = 1024 * 1024;
 
 /// Bytes up to a limit.
 pub(super) struct Limited {
@@ -55,9 +58,14 @@ impl fmt::Display for EncodingProblem {
 impl Body {
     /// The empty beginning of a body that comes as these headers say (RFC 9110 section 8.4).
     pub(super) fn begin(headers: &HeaderMap, limit: u64) -> Result<Self, BodyError> {
-        let bytes = Limited { bytes: Vec::new(), limit };
         let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
-        let Some(encoding) = encodings.next() else { return Ok(Self::Plain(bytes)) };
+        let Some(encoding) = encodings.next() else {
+            // No larger than it will be: what a growing one leaves behind is room that nothing else fits into.
+            let promised = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+            let room = usize::try_from(promised.unwrap_or(0).min(limit).min(MOST_ROOM)).unwrap_or(0);
+            return Ok(Self::Plain(Limited { bytes: Vec::with_capacity(room), limit }));
+        };
+        let bytes = Limited { bytes: Vec::new(), limit };
         let name = String::from_utf8_lossy(encoding.as_bytes()).trim().to_ascii_lowercase();
         match (name.as_str(), encodings.next()) {
             ("gzip" | "x-gzip", None) => {
