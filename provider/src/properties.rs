@@ -33,7 +33,10 @@ fn api() -> impl Strategy<Value = Api> {
         1 => prop::option::of(any::<String>()).prop_map(Definition::Missing),
     ];
     let parts = (id(), optional(version()), optional(any::<String>()), definition, facts());
-    parts.prop_map(|(id, version, description, definition, facts)| Api { id, version, description, definition, facts })
+    parts.prop_map(|(id, version, description, definition, facts)| {
+        let facts = facts.into();
+        Api { id, version, description, definition, facts }
+    })
 }
 
 /// What a portal may say of a contact, a licence, terms, a plan or metadata.

@@ -124,12 +124,11 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::portal::Facts;
 
     /// The text and the problem of what the portal has.
     fn made(definition: Definition) -> String {
         let api =
-            Api { id: "orders-v1".to_owned(), version: None, description: None, definition, facts: Facts::default() };
+            Api { id: "orders-v1".to_owned(), version: None, description: None, definition, facts: Default::default() };
         let document = of(&api);
         format!("{}\n{}", document.text, document.problem.unwrap_or_default())
     }

@@ -1,6 +1,7 @@
 //! The items of a portal's lists: which family and shape they are of, and what is read of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -55,7 +56,7 @@ pub(super) struct MeshApi {
     pub(super) version: Option<String>,
     pub(super) description: Option<String>,
     pub(super) definition: Option<Definition>,
-    pub(super) facts: Facts,
+    pub(super) facts: Arc<Facts>,
 }
 
 /// A product of Gloo Gateway, whose versions still have to be asked for.
@@ -135,8 +136,9 @@ impl<'a> Items<'a> {
             let versions = Self::read_all(versions, |at| format!("{product}, apiVersions[{at}]"))?;
             for (at, version) in versions.0.iter().enumerate() {
                 let mut api = mesh_api(version, || format!("{product}, apiVersions[{at}]"))?;
-                api.facts.product = lenient(item.api_product_id);
-                api.facts.product_name = lenient(item.api_product_display_name);
+                let facts = Arc::make_mut(&mut api.facts);
+                facts.product = lenient(item.api_product_id);
+                facts.product_name = lenient(item.api_product_display_name);
                 apis.push(api);
             }
         }
@@ -184,7 +186,7 @@ pub(super) fn versions(items: &Items<'_>, product: &Product) -> Result<Vec<Api>,
             metadata: texts(item.product_version_metadata),
             ..product.facts.clone()
         };
-        Ok(Api { id, version, description: product.description.clone(), definition, facts })
+        Ok(Api { id, version, description: product.description.clone(), definition, facts: facts.into() })
     };
     items.0.iter().enumerate().map(version).collect()
 }
@@ -223,7 +225,7 @@ fn mesh_api(item: &Members<'_>, name: impl Fn() -> String) -> Result<MeshApi, It
         metadata: texts(item.custom_metadata),
         ..Facts::default()
     };
-    Ok(MeshApi { id, version, description, definition, facts })
+    Ok(MeshApi { id, version, description, definition, facts: facts.into() })
 }
 
 /// The portal's reason in its own words, whatever kind of JSON they come as.

@@ -50,9 +50,9 @@ pub struct Api {
     pub description: Option<String>,
     /// Its OpenAPI document.
     pub definition: Definition,
-    /// What else the portal tells of it.
+    /// What else the portal tells of it; shared with the answer that it came with.
     #[serde(default)]
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
 }
 
 /// What a portal tells of a version besides, as far as it does. The plugin leaves it aside.
