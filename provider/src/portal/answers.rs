@@ -73,7 +73,9 @@ impl Answers {
     }
 }
 
-/// An answer's entity tag.
+/// An answer's entity tag, in memory of its own: a header's value is a slice of all that was read from the connection with
+/// it, and whoever keeps the one keeps the other.
 pub(super) fn tag(answer: &Answer) -> Option<HeaderValue> {
-    answer.headers().get(ETAG).cloned()
+    let tag = answer.headers().get(ETAG)?;
+    HeaderValue::from_bytes(tag.as_bytes()).ok()
 }
