@@ -1,6 +1,8 @@
 //! How fast the mocks answer, as ratios against references measured in the same run, round by round:
 //!
 //! - `GET /v1/apis` with a valid bearer token, against bare axum that serves the same bytes;
+//! - the same, against the portal's own router without a stage around it: what the journal and a fault layer in which no fault
+//!   is in force cost;
 //! - client-credentials tokens, against RSA-2048 signing alone on the same cores.
 //!
 //! `cargo bench --bench throughput [-- SECONDS]`: the length of a round, one second by default. A ratio of two rounds
@@ -18,6 +20,7 @@ use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use axum::Router;
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
+use understudy::scenarios::{Clock, Endpoints, Ids};
 use understudy::{Scenario, Stage};
 
 use load::{Load, get_with_token, post_form};
@@ -50,13 +53,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let list_request = get_with_token(portal, "/v1/apis", token);
     let body = load::once(portal, &list_request)?;
 
-    let bare = runtime.block_on(bare_axum(body.clone()))?;
+    let bytes = bytes::Bytes::from(body.clone());
+    let same = move || std::future::ready(([(CONTENT_TYPE, "application/json")], bytes.clone()));
+    let bare = runtime.block_on(bare_axum(Router::new().route("/v1/apis", get(same))))?;
     println!("{cores} cores, {CONNECTIONS} connections, {ROUNDS} rounds of {seconds} s");
     println!("GET /v1/apis, {} bytes, against bare axum with the same bytes", body.len());
     let bare_request = get_with_token(bare, "/v1/apis", token);
     compare("requests/s", || {
         let ours = Load::new(portal, &list_request, CONNECTIONS).run(round)?;
         let theirs = Load::new(bare, &bare_request, CONNECTIONS).run(round)?;
+        Ok((ours, theirs))
+    })?;
+
+    println!("the same, against the portal's router without a stage");
+    let endpoints = Endpoints::new(&origin(stage.portal_url())?, &origin(&issuer.token_endpoint)?);
+    let router = understudy_portal::router(stage.world().clone(), Clock::system(), Ids::seeded(0), endpoints);
+    let alone = runtime.block_on(bare_axum(router))?;
+    let alone_request = get_with_token(alone, "/v1/apis", token);
+    compare("requests/s", || {
+        let ours = Load::new(portal, &list_request, CONNECTIONS).run(round)?;
+        let theirs = Load::new(alone, &alone_request, CONNECTIONS).run(round)?;
         Ok((ours, theirs))
     })?;
 
@@ -86,14 +102,17 @@ fn compare(unit: &str, mut round: impl FnMut() -> Result<(f64, f64), Box<dyn Err
     Ok(())
 }
 
-async fn bare_axum(body: Vec<u8>) -> std::io::Result<SocketAddr> {
-    let body = bytes::Bytes::from(body);
-    let answer = move || std::future::ready(([(CONTENT_TYPE, "application/json")], body.clone()));
-    let router: Router = Router::new().route("/v1/apis", get(answer));
+/// Serves a router as axum does.
+async fn bare_axum(router: Router) -> std::io::Result<SocketAddr> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(address)
+}
+
+/// The scheme, host and port of a URL.
+fn origin(url: &str) -> Result<url::Url, url::ParseError> {
+    url::Url::parse(url)?.join("/")
 }
 
 fn development_key() -> Result<RsaKeyPair, Box<dyn Error>> {

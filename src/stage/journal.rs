@@ -45,21 +45,30 @@ impl Journal {
 
     /// Takes an exchange down, and gives it its number.
     pub(super) fn take_down(&self, exchange: Exchange) -> Arc<Exchange> {
+        // Room is made and given back where nobody waits for it.
+        let mut exchange = Arc::new(exchange);
         let mut kept = self.kept();
         kept.passed += 1;
-        let exchange = Arc::new(Exchange { number: kept.passed, ..exchange });
-        if kept.exchanges.len() == CAPACITY {
-            kept.exchanges.pop_front();
-        }
-        kept.exchanges.push_back(Arc::clone(&exchange));
         let passed = kept.passed;
+        Arc::get_mut(&mut exchange).expect("nobody else has it yet").number = passed;
+        let oldest = if kept.exchanges.len() == CAPACITY { kept.exchanges.pop_front() } else { None };
+        kept.exchanges.push_back(Arc::clone(&exchange));
         drop(kept);
+        drop(oldest);
+        // Whoever begins to follow from here on asks for what has passed by then.
+        if self.0.newest.receiver_count() > 0 {
+            self.tell(passed);
+        }
+        exchange
+    }
+
+    /// Tells those who follow how many have passed.
+    fn tell(&self, passed: u64) {
         self.0.newest.send_if_modified(|newest| {
             let is_newer = passed > *newest;
             *newest = passed.max(*newest);
             is_newer
         });
-        exchange
     }
 
     /// The point up to which everything has passed by now.
@@ -123,7 +132,11 @@ impl Journal {
     /// Follows the number of the newest exchange.
     #[must_use]
     pub fn subscribe(&self) -> watch::Receiver<u64> {
-        self.0.newest.subscribe()
+        let mut newest = self.0.newest.subscribe();
+        // While nobody followed, nobody was told.
+        self.tell(self.mark().0);
+        newest.mark_unchanged();
+        newest
     }
 
     /// Forgets all exchanges; the numbers go on.

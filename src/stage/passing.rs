@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use understudy_scenarios::{Note, Server};
 
 use super::exchange::Exchange;
-use super::serve::Front;
+use super::serve::Way;
 
 /// A request on its way. It is taken down when it ends, also when that is because its caller gave up or its connection
 /// was broken: then without a status.
 pub(super) struct Passing {
-    front: Arc<Front>,
+    way: Arc<Way>,
     at: Timestamp,
     started: Instant,
     method: Method,
@@ -29,9 +29,10 @@ pub(super) struct Passing {
 }
 
 impl Passing {
-    pub(super) fn new<B>(front: &Arc<Front>, request: &Request<B>) -> Self {
+    pub(super) fn new<B>(way: &Arc<Way>, request: &Request<B>) -> Self {
+        let front = &way.front;
         Self {
-            front: Arc::clone(front),
+            way: Arc::clone(way),
             at: front.clock.now(),
             started: Instant::now(),
             method: request.method().clone(),
@@ -44,7 +45,7 @@ impl Passing {
     }
 
     pub(super) fn server(&self) -> Server {
-        self.front.server
+        self.way.front.server
     }
 
     pub(super) fn method(&self) -> &Method {
@@ -74,12 +75,12 @@ impl Passing {
 impl Drop for Passing {
     fn drop(&mut self) {
         if self.by_gateway {
-            self.note.caller = Some(Arc::clone(&self.front.gateway));
+            self.note.caller = Some(Arc::clone(&self.way.front.gateway));
         }
-        let exchange = self.front.journal.take_down(Exchange {
+        let exchange = self.way.front.journal.take_down(Exchange {
             number: 0,
             at: self.at,
-            server: self.front.server,
+            server: self.way.front.server,
             method: mem::take(&mut self.method),
             path: mem::take(&mut self.path),
             status: self.status,
@@ -87,7 +88,7 @@ impl Drop for Passing {
             faults: mem::take(&mut self.faults),
             elapsed: self.started.elapsed(),
         });
-        if let Some(observer) = &self.front.observer {
+        if let Some(observer) = &self.way.front.observer {
             observer(&exchange);
         }
     }

@@ -60,24 +60,24 @@ pub(super) async fn connection(stream: TcpStream, peer: SocketAddr, router: Rout
     let _ = stream.set_nodelay(true);
     let Some(certificate) = front.certificate.clone() else {
         let (wire, line) = Wire::new(stream);
-        let way = Way { front, line, over, router, peer };
-        return http1(wire, service_fn(move |request| answer(way.clone(), request))).await;
+        let way = Arc::new(Way { front, line, over, router, peer });
+        return http1(wire, service_fn(move |request| answer(Arc::clone(&way), request))).await;
     };
     // Boxed, so that a plain connection does not carry the room for it.
     Box::pin(async move {
         let chosen = || front.faults.certificate(front.server).unwrap_or(certificate);
         let Some((stream, line)) = secure::handshake(stream, chosen, secure::PATIENCE).await else { return };
-        let way = Way { front, line: Arc::clone(&line), over, router, peer };
-        let service = service_fn(move |request| answer(way.clone(), request));
+        let way = Arc::new(Way { front, line: Arc::clone(&line), over, router, peer });
+        let service = service_fn(move |request| answer(Arc::clone(&way), request));
         if stream.speaks_http2() { streams::serve(stream, &line, service).await } else { http1(stream, service).await }
     })
     .await;
 }
 
-/// From one connection to the mock.
-#[derive(Clone)]
-struct Way {
-    front: Arc<Front>,
+/// From one connection to the mock: shared by the requests on it, so that those of other connections, on other cores, do not
+/// meet in one count of references.
+pub(super) struct Way {
+    pub(super) front: Arc<Front>,
     line: Arc<Line>,
     over: Over,
     router: Router,
@@ -95,17 +95,19 @@ where
         .await;
 }
 
-async fn answer(way: Way, mut request: Request<Incoming>) -> Result<Response<Body>, NoAnswer> {
-    let Way { front, line, over, mut router, peer } = way;
-    if over.is_over() {
+async fn answer(way: Arc<Way>, mut request: Request<Incoming>) -> Result<Response<Body>, NoAnswer> {
+    if way.over.is_over() {
         return Err(NoAnswer);
     }
-    request.extensions_mut().insert(ConnectInfo(peer));
-    let passing = Passing::new(&front, &request);
-    if !front.faults.is_idle() {
+    request.extensions_mut().insert(ConnectInfo(way.peer));
+    let passing = Passing::new(&way, &request);
+    let mut router = way.router.clone();
+    if !way.front.faults.is_idle() {
         // Boxed, so that requests on a good day don't carry the room for a bad one.
-        return Box::pin(faults::play(&front.faults, passing, &line, router, request)).await;
+        return Box::pin(async move { faults::play(&way.front.faults, passing, &way.line, router, request).await })
+            .await;
     }
+    drop(way);
     let Ok(response) = router.call(request).await;
     Ok(answered(passing, response))
 }
