@@ -1,7 +1,7 @@
 //! How long a sync of a large portal takes, and how much memory: our provider, and the published plugin where it is
 //! installed, on the same stage, whose portal takes 5 ms for each answer.
 //!
-//! `cargo bench --bench sync [-- VERSIONS [BYTES]]`: how many API versions there are (10,000 by default), and how large each
+//! `cargo bench -p understudy-benches --bench sync [-- VERSIONS [BYTES]]`: how many API versions there are (10,000 by default), and how large each
 //! one's document is (20,000 bytes by default). Gloo Mesh Gateway, so that each document is a request of its own. The
 //! plugin is asked where `UNDERSTUDY_PLUGIN` is a folder made by `tests/plugin/install.sh`: it takes minutes.
 //!
@@ -21,6 +21,8 @@ use understudy::{Scenario, Stage};
 
 /// Set for the process that is the subject.
 const SUBJECT: &str = "UNDERSTUDY_BENCH_SUBJECT";
+/// The project's folder, which a relative `UNDERSTUDY_PLUGIN` is meant from.
+const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const CONCURRENCY: NonZeroUsize = NonZeroUsize::new(128).expect("128 is not 0");
 
 /// What was measured of a subject.
@@ -45,7 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{versions} API versions with documents of {bytes} bytes, 5 ms for each of the portal's answers");
     report("understudy, 128 at once", &ours(&stage)?);
     if let Some(folder) = std::env::var_os("UNDERSTUDY_PLUGIN") {
-        report("the plugin 0.0.74", &plugin(&stage, Path::new(&folder))?);
+        // Cargo runs this in the benchmarks' folder.
+        report("the plugin 0.0.74", &plugin(&stage, &Path::new(PROJECT).join(folder))?);
     } else {
         println!("skipped: the plugin: UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh");
     }
@@ -133,7 +136,7 @@ fn ours(stage: &Stage) -> Result<Measured, Box<dyn Error>> {
 fn plugin(stage: &Stage, folder: &Path) -> Result<Measured, Box<dyn Error>> {
     let module = folder.join("node_modules/@solo.io/platform-portal-backstage-plugin-backend").canonicalize()?;
     let mut child = Command::new("node")
-        .arg("examples/drive-provider.mjs")
+        .arg(Path::new(PROJECT).join("examples/drive-provider.mjs"))
         .arg(module)
         .env("UNDERSTUDY_KEEP", "1")
         .envs(stage.variables()?)

@@ -5,7 +5,7 @@
 //!   is in force cost;
 //! - client-credentials tokens, against RSA-2048 signing alone on the same cores.
 //!
-//! `cargo bench --bench throughput [-- SECONDS]`: the length of a round, one second by default. A ratio of two rounds
+//! `cargo bench -p understudy-benches --bench throughput [-- SECONDS]`: the length of a round, one second by default. A ratio of two rounds
 //! side by side holds when the machine's speed drifts; the median of them is what to quote.
 
 mod load;

@@ -1,0 +1,1 @@
+//! Benchmarks alone; there is nothing to link.
