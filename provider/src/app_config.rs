@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use crate::config::Config;
 use mistake::Mistakes;
+use resolve::{Value, What};
 
 /// What Backstage's configuration files say of the portal, under `glooPlatformPortal.backend`.
 #[derive(Clone, Debug)]
@@ -24,6 +25,18 @@ pub struct AppConfig {
     pub debug_logging: bool,
     /// What is not wrong and probably not what was meant, each with its place.
     pub warnings: Vec<String>,
+}
+
+/// A text of the section as the plugin would get it, variables substituted, and where it stands.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct AppConfigText<'t> {
+    /// Its key: `portalServerUrl`.
+    pub key: &'t str,
+    /// It itself, which may be a secret.
+    pub text: &'t str,
+    /// Where it stands: `app-config.yaml:4:20`.
+    pub place: &'t str,
 }
 
 /// What is wrong in the files: every mistake, each with its place and what to do. No value of a secret is shown.
@@ -68,11 +81,27 @@ impl AppConfig {
     /// # Errors
     /// When a file can't be read, a value can't be used, or one that is needed is missing; all of it at once.
     pub fn read(files: &[PathBuf], env: impl Fn(&str) -> Option<String>) -> Result<Self, AppConfigError> {
+        Self::read_mended(files, env, |_| None)
+    }
+
+    /// The same, but that each text of the section passes by `mend`, which may put another in its place: for who looks
+    /// closer at what is written, and wants to go on with what was meant.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), for what is wrong after it was mended.
+    pub fn read_mended(
+        files: &[PathBuf],
+        env: impl Fn(&str) -> Option<String>,
+        mut mend: impl FnMut(AppConfigText<'_>) -> Option<String>,
+    ) -> Result<Self, AppConfigError> {
         let mut mistakes = Mistakes::default();
         let mut merged = None;
         for file in files {
             let value = resolve::section(file, &env, &mut mistakes);
             merged = merge::over(value, merged);
+        }
+        if let Some(Value { what: What::Map(members), .. }) = &mut merged {
+            members.iter_mut().for_each(|(key, value)| mend_text(key, value, &mut mend));
         }
         let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         let read = keys::read(merged, &files, &mut mistakes);
@@ -81,5 +110,13 @@ impl AppConfig {
             Some((config, debug_logging)) if errors.is_empty() => Ok(Self { config, debug_logging, warnings }),
             _ => Err(AppConfigError { mistakes: errors, warnings }),
         }
+    }
+}
+
+fn mend_text(key: &str, value: &mut Value, mend: &mut impl FnMut(AppConfigText<'_>) -> Option<String>) {
+    let What::Text { text, .. } = &mut value.what else { return };
+    let place = format!("{}:{}:{}", value.place.source.name, value.place.line, value.place.column);
+    if let Some(mended) = mend(AppConfigText { key, text, place: &place }) {
+        *text = mended;
     }
 }

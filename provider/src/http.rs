@@ -114,6 +114,26 @@ impl HttpClient {
         self.attempts().all(request).await
     }
 
+    /// Sends one request, once, within the time and size limits. Any status is an answer. It is for who looks at answers that
+    /// [`TokenSource`](crate::TokenSource)s and the [`PortalClient`](crate::PortalClient) would take for errors.
+    ///
+    /// # Errors
+    /// When the server can't be reached, breaks off, or answers too much.
+    pub async fn send(
+        &self,
+        method: ::http::Method,
+        url: Url,
+        headers: HeaderMap,
+        body: Vec<u8>,
+    ) -> Result<::http::Response<Vec<u8>>, HttpError> {
+        let mut request = Request::new(method, url);
+        *request.headers_mut() = headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        self.attempts().send(request).await
+    }
+
     /// Sends a request and reads the whole answer, by the deadline and within the size limit. Any status is an answer.
     async fn send_by(&self, mut request: Request, deadline: Instant) -> Result<Answer, HttpError> {
         let url = request.url().clone();

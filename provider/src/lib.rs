@@ -52,7 +52,7 @@ mod token;
 mod validate;
 
 #[cfg(feature = "app-config")]
-pub use app_config::{AppConfig, AppConfigError};
+pub use app_config::{AppConfig, AppConfigError, AppConfigText};
 pub use catalog::{Catalog, CatalogError, FileCatalog, FolderCatalog, MemoryCatalog};
 pub use clock::{Clock, SystemClock};
 pub use config::{ClientAuth, Config, ConfigError, MissingVariable, ServerUrl, TokenEndpoint, UrlProblem};
@@ -64,7 +64,7 @@ pub use http::{ConnectionError, ConnectionFailure, EncodingProblem, HttpClient, 
 pub use mutation::{DeferredEntity, Mutation, RemovedEntity};
 pub use outcome::{News, Notice, NoticeKind, Outcome};
 pub use portal::{Api, Definition, Facts, Family, Limit, Listing, PortalClient, PortalError, UsagePlan, UsagePlans};
-pub use quote::ShownUrl;
+pub use quote::{ShownUrl, body as excerpt};
 pub use retries::Retries;
 pub use running::{Progress, Running, SyncFailure, SyncResult};
 pub use schedule::Schedule;

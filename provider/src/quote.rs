@@ -58,8 +58,9 @@ impl fmt::Debug for ShownUrl {
     }
 }
 
-/// The beginning of a body in quotes and on one line, without the secret even where the server echoes it.
-pub(crate) fn body(body: &[u8], secret: &str) -> String {
+/// The beginning of a body in quotes and on one line, without the secret even where the server echoes it; for messages.
+#[must_use]
+pub fn body(body: &[u8], secret: &str) -> String {
     // The longest form that is looked for: every byte of the secret as `\u001f`.
     let longest = secret.len() * 6;
     let window = 4 * SHOWN + longest;
