@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the
 //! target could not be reached; the same whatever the output format.
 
+mod check;
 mod failure;
 mod lines;
 mod output;
@@ -55,7 +56,7 @@ struct Global {
     /// Say nothing but data and errors.
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// Also print a line for each request that the mocks answer.
+    /// Also print a line for each request that the mocks answer, or that a check makes.
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     verbose: bool,
     /// The form of the lines about requests.
@@ -92,6 +93,8 @@ enum Command {
     Serve(Box<serve::ServeArgs>),
     /// Play scenarios against a provider, and judge it by what its catalog holds afterwards.
     Run(Box<run::RunArgs>),
+    /// Look at the whole way from a configuration to a catalog, and say what is wrong and what to do.
+    Check(Box<check::CheckArgs>),
     /// The scenarios that come with understudy, and a check of your own.
     #[command(subcommand)]
     Scenarios(scenarios::ScenariosCommand),
@@ -127,6 +130,7 @@ fn run(command: Command, talk: &Talk) -> Result<(), Failure> {
         Command::Up(args) => up::run(*args, talk),
         Command::Serve(args) => serve::run(*args, talk),
         Command::Run(args) => run::run(*args, talk),
+        Command::Check(args) => check::run(*args, talk),
         Command::Scenarios(command) => scenarios::run(command, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -19,6 +19,8 @@
 #![forbid(unsafe_code)]
 
 mod app_config;
+#[cfg(feature = "check")]
+pub mod check;
 mod connections;
 pub mod control;
 pub mod play;

@@ -13,6 +13,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::Exchange;
+#[cfg(feature = "check")]
+pub(crate) use text::printable;
 
 /// What one run found.
 #[derive(Clone, Debug, Serialize)]

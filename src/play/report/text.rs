@@ -9,7 +9,7 @@ use crate::Exchange;
 /// The text with nothing in it that XML forbids or a reader can't see: control characters stand as their pictures, `␛`.
 ///
 /// Characters that XML 1.0 allows: <https://www.w3.org/TR/xml/#charsets>.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|character| picture(character).is_some()) {
         return Cow::Borrowed(text);
     }
