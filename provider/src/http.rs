@@ -35,7 +35,26 @@ pub(crate) type Answer = ::http::Response<Vec<u8>>;
 /// leaves the origin that it was meant for. TLS is set up only once an https URL, or a host beyond this machine, is asked:
 /// loading the system's roots takes longer than a whole sync on a laptop.
 #[derive(Clone)]
-pub struct HttpClient(Arc<Inner>);
+pub struct HttpClient {
+    inner: Arc<Inner>,
+    observer: Option<Observer>,
+}
+
+/// Who is told of each exchange.
+type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
+
+/// One request and what came of it, for who watches a client: [`HttpClient::observed`].
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// The request's method.
+    pub method: &'a Method,
+    /// What was asked, as it was; show it as a [`ShownUrl`](crate::ShownUrl).
+    pub url: &'a Url,
+    /// The answer, whatever its status, with its whole body; or why there is none.
+    pub result: Result<&'a ::http::Response<Vec<u8>>, &'a HttpError>,
+    /// How long it took, in real time.
+    pub elapsed: Duration,
+}
 
 struct Inner {
     roots: Vec<Certificate>,
@@ -74,7 +93,7 @@ impl HttpClient {
     }
 
     fn over(roots: Vec<Certificate>, timeout: Duration, body_limit: u64, retries: Retries) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             roots,
             timeout,
             body_limit,
@@ -83,20 +102,29 @@ impl HttpClient {
             loopback: OnceCell::new(),
             loopback_tls: OnceCell::new(),
             remote: OnceCell::new(),
-        }))
+        };
+        Self { inner: Arc::new(inner), observer: None }
+    }
+
+    /// The same client, over the same connections, which tells `observer` of each attempt that it makes, a repeated one
+    /// too. What is told may hold secrets: a token endpoint's answer, a portal's echo.
+    #[must_use]
+    pub fn observed(mut self, observer: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
     }
 
     /// Attempts at one request, all within the time limit.
     pub(crate) fn attempts(&self) -> Attempts<'_> {
-        Attempts::new(self, &self.0.retries, &self.0.jitter, self.0.timeout)
+        Attempts::new(self, &self.inner.retries, &self.inner.jitter, self.inner.timeout)
     }
 
     pub(crate) fn retries(&self) -> &Retries {
-        &self.0.retries
+        &self.inner.retries
     }
 
     pub(crate) fn jitter(&self) -> &Jitter {
-        &self.0.jitter
+        &self.inner.jitter
     }
 
     /// Gets what is at a URL, with a bearer token where the server wants one, within the time and size limits. Any status
@@ -135,15 +163,24 @@ impl HttpClient {
     }
 
     /// Sends a request and reads the whole answer, by the deadline and within the size limit. Any status is an answer.
-    async fn send_by(&self, mut request: Request, deadline: Instant) -> Result<Answer, HttpError> {
+    async fn send_by(&self, request: Request, deadline: Instant) -> Result<Answer, HttpError> {
+        let Some(observer) = &self.observer else { return self.exchange(request, deadline).await };
+        let (method, url, started) = (request.method().clone(), request.url().clone(), Instant::now());
+        let result = self.exchange(request, deadline).await;
+        let elapsed = started.elapsed();
+        observer(&Exchange { method: &method, url: &url, result: result.as_ref(), elapsed });
+        result
+    }
+
+    async fn exchange(&self, mut request: Request, deadline: Instant) -> Result<Answer, HttpError> {
         let url = request.url().clone();
-        let failed = |error| ConnectionError::new(&url, self.0.timeout, error);
+        let failed = |error| ConnectionError::new(&url, self.inner.timeout, error);
         *request.timeout_mut() = Some(deadline.saturating_duration_since(Instant::now()));
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let client = self.client(&url).await?;
         let mut response = client.execute(request).await.map_err(failed)?;
 
-        let limit = self.0.body_limit;
+        let limit = self.inner.body_limit;
         let unreadable = |error| match error {
             BodyError::TooLarge => HttpError::TooLarge { url: crate::ShownUrl::of(&url), limit },
             BodyError::Encoding(problem) => HttpError::Encoding { url: crate::ShownUrl::of(&url), problem },
@@ -173,11 +210,11 @@ impl HttpClient {
     async fn client(&self, url: &Url) -> Result<&Client, ConnectionError> {
         let route = Route::to(url);
         let cell = match route {
-            Route::Loopback => &self.0.loopback,
-            Route::LoopbackTls => &self.0.loopback_tls,
-            Route::Remote => &self.0.remote,
+            Route::Loopback => &self.inner.loopback,
+            Route::LoopbackTls => &self.inner.loopback_tls,
+            Route::Remote => &self.inner.remote,
         };
-        cell.get_or_try_init(|| async { route.client(&self.0.roots) })
+        cell.get_or_try_init(|| async { route.client(&self.inner.roots) })
             .await
             .map_err(|error| ConnectionError::setup(url, error))
     }
@@ -187,9 +224,9 @@ impl fmt::Debug for HttpClient {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("HttpClient")
-            .field("roots", &self.0.roots.len())
-            .field("timeout", &self.0.timeout)
-            .field("body_limit", &self.0.body_limit)
+            .field("roots", &self.inner.roots.len())
+            .field("timeout", &self.inner.timeout)
+            .field("body_limit", &self.inner.body_limit)
             .finish_non_exhaustive()
     }
 }

@@ -43,7 +43,7 @@ mod outcome;
 mod portal;
 #[cfg(test)]
 mod properties;
-mod quote;
+pub mod quote;
 mod retries;
 mod running;
 mod schedule;
@@ -60,10 +60,12 @@ pub use entity::{
     ApiSpec, DnsName, Entities, Entity, EntityKind, EntityRef, EntitySpec, GroupSpec, InvalidMapping, Lifecycle, Link,
     Mapping, Metadata, Names, OwnerMapping, OwnerProfile, OwnerRef, Profile, SystemSpec, UserSpec, entities_of,
 };
-pub use http::{ConnectionError, ConnectionFailure, EncodingProblem, HttpClient, HttpError};
+pub use http::{ConnectionError, ConnectionFailure, EncodingProblem, Exchange, HttpClient, HttpError};
 pub use mutation::{DeferredEntity, Mutation, RemovedEntity};
 pub use outcome::{News, Notice, NoticeKind, Outcome};
-pub use portal::{Api, Definition, Facts, Family, Limit, Listing, PortalClient, PortalError, UsagePlan, UsagePlans};
+pub use portal::{
+    Api, Definition, Facts, Family, Limit, Listing, PortalClient, PortalError, Survey, Unread, UsagePlan, UsagePlans,
+};
 pub use quote::{ShownUrl, body as excerpt};
 pub use retries::Retries;
 pub use running::{Progress, Running, SyncFailure, SyncResult};

@@ -31,6 +31,7 @@ use item::{Items, MeshApi, Product, versions};
 pub use listing::{Api, Definition, Facts, Family, Listing};
 pub use plans::{Limit, UsagePlan, UsagePlans};
 pub(crate) use reading::{FoundApi, FoundProduct, Reading};
+pub use reading::{Survey, Unread};
 use request::Requests;
 use time_limit::TimeLimit;
 
@@ -84,6 +85,16 @@ impl PortalClient {
     pub async fn fetch(&self) -> Result<Listing, PortalError> {
         let (reading, _) = self.read_within(TimeLimit::NONE, &Answers::default()).await?;
         reading.whole()
+    }
+
+    /// Reads what there is, as [`fetch`](Self::fetch) does, but goes on where an API's document or a product's versions
+    /// can't be read, or not within nine tenths of the schedule's `timeout`: what the first sync of a
+    /// [`Provider`](crate::Provider) goes by.
+    ///
+    /// # Errors
+    /// When the list can't be read.
+    pub async fn survey(&self) -> Result<Survey, PortalError> {
+        Ok(self.read(&Answers::default()).await?.0.surveyed())
     }
 
     /// Reads what there is, as [`fetch`](Self::fetch) does, but goes on where an API's document or a product's versions

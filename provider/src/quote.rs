@@ -58,7 +58,8 @@ impl fmt::Debug for ShownUrl {
     }
 }
 
-/// The beginning of a body in quotes and on one line, without the secret even where the server echoes it; for messages.
+/// The beginning of a body in quotes and on one line, without the secret even where the server echoes it; `secret` may be
+/// empty where there is none.
 #[must_use]
 pub fn body(body: &[u8], secret: &str) -> String {
     // The longest form that is looked for: every byte of the secret as `\u001f`.
@@ -76,18 +77,21 @@ pub fn body(body: &[u8], secret: &str) -> String {
     if line.is_empty() { "an empty body".to_owned() } else { format!("\"{line}\"") }
 }
 
-/// A server's own words on one line, without the secret even where the server echoes it.
-pub(crate) fn words(text: &str, secret: &str) -> String {
+/// A server's own words on one line and cut, without the secret even where the server echoes it.
+#[must_use]
+pub fn words(text: &str, secret: &str) -> String {
     one_line(&redact(text, secret))
 }
 
 /// An id or a name in backquotes, on one line.
-pub(crate) fn name(name: &str) -> String {
+#[must_use]
+pub fn name(name: &str) -> String {
     format!("`{}`", one_line(name))
 }
 
 /// What a member is: its value in backquotes, or the word "empty".
-pub(crate) fn value(value: &str) -> String {
+#[must_use]
+pub fn value(value: &str) -> String {
     if value.trim().is_empty() { "empty".to_owned() } else { name(value) }
 }
 

@@ -83,6 +83,12 @@ impl AccessToken {
         self.expires_at
     }
 
+    /// The token itself.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.secret
+    }
+
     pub(crate) fn expose(&self) -> &str {
         self.secret.expose_secret()
     }

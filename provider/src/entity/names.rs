@@ -76,6 +76,12 @@ impl Names {
         Self { changed }
     }
 
+    /// The name that the plugin gives an id, whether or not Backstage takes it and whoever else has it.
+    #[must_use]
+    pub fn plugins(id: &str) -> String {
+        sanitize_name(id)
+    }
+
     /// The name of one of the ids.
     #[must_use]
     pub fn of(&self, id: &str) -> Cow<'_, str> {

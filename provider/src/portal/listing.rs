@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::entity::is_document;
 use crate::json;
 
 /// All APIs that a portal shows to the caller.
@@ -115,6 +116,12 @@ impl PartialEq for Definition {
 }
 
 impl Definition {
+    /// Whether it is an OpenAPI document, in whichever form: an object that says of which version of OpenAPI it is.
+    #[must_use]
+    pub fn is_openapi(&self) -> bool {
+        is_document(self)
+    }
+
     /// Reads what a portal gives as a document: an object, or a string that holds the document as text.
     ///
     /// Anything else is an error, which says what it is: "a number".

@@ -5,6 +5,37 @@ use std::collections::HashSet;
 use super::PortalError;
 use super::listing::{Api, Family, Listing};
 
+/// What one look at a portal found: what came, and of what did not, why. [`PortalClient::survey`](super::PortalClient::survey)
+/// gives it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Survey {
+    /// What came, in the portal's order. A document that could not be read is missing in it, for that reason.
+    pub listing: Listing,
+    /// What could not be read, in the portal's order.
+    pub unread: Vec<Unread>,
+}
+
+/// Something of a portal that could not be read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Unread {
+    /// The OpenAPI document of an API version (Gloo Mesh Gateway).
+    Document {
+        /// The version's id.
+        api: String,
+        /// Why.
+        error: PortalError,
+    },
+    /// The versions of a product (Gloo Gateway).
+    Versions {
+        /// The product's id.
+        product: String,
+        /// Why.
+        error: PortalError,
+    },
+}
+
 /// What one look at a portal found, its list having been read.
 #[derive(Debug)]
 pub(crate) enum Reading {
@@ -54,23 +85,33 @@ impl Reading {
 
     /// The whole listing, or the first thing that failed.
     pub(super) fn whole(self) -> Result<Listing, PortalError> {
+        let Survey { listing, unread } = self.surveyed();
+        match unread.into_iter().next() {
+            Some(Unread::Document { error, .. } | Unread::Versions { error, .. }) => Err(error),
+            None => Ok(listing),
+        }
+    }
+
+    /// What came, and beside it what did not.
+    pub(super) fn surveyed(self) -> Survey {
         let family = self.family();
-        let mut apis = Vec::new();
+        let (mut apis, mut unread) = (Vec::new(), Vec::new());
         match self {
             Self::Apis(found) => {
-                for found in found {
-                    match found.failure {
-                        Some(failure) => return Err(failure),
-                        None => apis.push(found.api),
-                    }
+                for FoundApi { api, failure } in found {
+                    unread.extend(failure.map(|error| Unread::Document { api: api.id.clone(), error }));
+                    apis.push(api);
                 }
             }
             Self::Products(found) => {
-                for product in found {
-                    apis.extend(product.versions?);
+                for FoundProduct { id, versions } in found {
+                    match versions {
+                        Ok(versions) => apis.extend(versions),
+                        Err(error) => unread.push(Unread::Versions { product: id, error }),
+                    }
                 }
             }
         }
-        Ok(Listing { family, apis })
+        Survey { listing: Listing { family, apis }, unread }
     }
 }

@@ -2,8 +2,10 @@
 
 use http::StatusCode;
 use http::header::LOCATION;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
+use url::Url;
 
 use super::remedy;
 use crate::http::{Answer, ConnectionError, HttpError};
@@ -46,6 +48,15 @@ pub enum TokenError {
     /// The identity provider could not be reached.
     #[error("the identity provider cannot be reached at {_0}. {}", _0.advice("it"))]
     Unreachable(#[from] ConnectionError),
+}
+
+impl TokenError {
+    /// What an answer of a token endpoint says that is no token; nothing where it is one. `secret`, by which the client
+    /// proved itself, is not quoted even where the server echoes it.
+    #[must_use]
+    pub fn of_answer(url: &Url, answer: &http::Response<Vec<u8>>, secret: &SecretString) -> Option<Self> {
+        (!is_token(answer)).then(|| no_token(&ShownUrl::of(url), answer, secret.expose_secret()))
+    }
 }
 
 impl From<HttpError> for TokenError {

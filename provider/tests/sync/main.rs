@@ -16,6 +16,7 @@ mod running;
 mod secrets;
 mod state_file;
 mod support;
+mod survey;
 mod tls;
 mod token;
 mod trouble;
