@@ -35,6 +35,7 @@ mod portal;
 mod report;
 mod selection;
 mod token;
+mod wording;
 
 pub use catalogue::{Check, Part};
 pub use examination::Event;

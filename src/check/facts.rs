@@ -1,7 +1,15 @@
 //! What checks find out and later ones stand on.
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
+use understudy_provider::Entity;
 use url::Url;
+
+use super::client::Granted;
+use super::content::Naming;
+use super::plugin::Seen;
+use super::portal::Shape;
+use super::token::Jwt;
 
 /// Whose identity provider it is, as told by what it answers and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,4 +65,18 @@ pub(super) struct Facts {
     pub(super) signing_keys: Option<Vec<Value>>,
     /// Where the token is asked for: the configuration's, or the one that was discovered.
     pub(super) token_endpoint: Option<Url>,
+    /// An access token that the identity provider gave.
+    pub(super) token: Option<SecretString>,
+    /// What came with it.
+    pub(super) granted: Option<Granted>,
+    /// What is in it, where it is a JWT.
+    pub(super) jwt: Option<Jwt>,
+    /// What the portal's list looks like.
+    pub(super) shape: Option<Shape>,
+    /// What the portal answered to a sync.
+    pub(super) seen: Option<Seen>,
+    /// What is wrong with the names that the APIs' ids make.
+    pub(super) naming: Option<Naming>,
+    /// What the catalog should hold.
+    pub(super) entities: Option<Vec<Entity>>,
 }

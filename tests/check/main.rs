@@ -2,5 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod arbitrary;
+mod client;
+mod content;
+mod plugin;
+mod portal;
+mod served;
 mod stand;
+mod token;
 mod whole;
