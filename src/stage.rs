@@ -55,6 +55,8 @@ pub struct Stage {
     control: Option<Control>,
     /// None where no TLS is served.
     trusted: Option<secure::Trusted>,
+    /// None where it is the world's first client.
+    service_account: Option<Client>,
     demands: verify::Demands,
     _servers: Vec<port::Serving>,
     _watch: Watch,
@@ -75,7 +77,7 @@ impl Drop for Watch {
 pub struct IssuerAddress {
     /// What the scenario calls it.
     pub name: String,
-    /// Whose ways it has: `okta` or `keycloak`.
+    /// Whose ways it has: `okta` or `keycloak`; `openid` where an issuer outside has the ways of neither.
     pub kind: &'static str,
     /// The issuer's identifier, the `iss` of its tokens.
     pub issuer: String,
@@ -235,17 +237,20 @@ impl Stage {
         format!("{}/v1", self.controls.endpoints.portal())
     }
 
-    /// The issuers as the world has them now, in its order.
+    /// The issuers as the world has them now, in its order; the one outside, where the stage was built with one.
     #[must_use]
     pub fn issuers(&self) -> Vec<IssuerAddress> {
         self.controls.issuers_of(&self.controls.world.current().world).collect()
     }
 
-    /// The client that a sync uses: the first that the world knows.
+    /// The client that a sync uses: the one that the stage was built with, or the first that the world knows.
     ///
     /// # Errors
     /// When a change of the world has left no client, or a public one first.
     pub fn service_account(&self) -> Result<Client, StageError> {
+        if let Some(account) = &self.service_account {
+            return Ok(account.clone());
+        }
         let edition = self.controls.world.current();
         let first = edition.world.identity.clients.first();
         first.filter(|client| client.secret.is_some()).cloned().ok_or(StageError::NoServiceAccount)
@@ -316,7 +321,9 @@ impl Stage {
         let token_endpoint = TokenEndpoint::at(&issuer.token_endpoint)
             .map_err(|problem| StageError::PublicUrl { server: Server::Idp, problem })?;
         let mut config = Config::new(portal, token_endpoint, client.id.as_str(), secret);
-        config.ca_pem = self.trusted.as_ref().map(|trusted| trusted.pem().to_owned());
+        let outside = self.controls.endpoints.outside_issuer().and_then(|outside| outside.ca_pem.as_deref());
+        let trusted = [self.trusted.as_ref().map(secure::Trusted::pem), outside];
+        config.ca_pem = trusted.into_iter().flatten().map(str::to_owned).reduce(|all, pem| format!("{all}\n{pem}"));
         Ok(config)
     }
 }

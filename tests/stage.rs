@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use understudy::provider::EntityKind;
-use understudy::scenarios::{ApiId, Clock, World};
+use understudy::provider::{Discovery, EntityKind, HttpClient};
+use understudy::scenarios::{ApiId, Clock, OutsideIssuer, World};
 use understudy::{Exchange, Scenario, Stage};
 
 async fn quickstart() -> Stage {
@@ -150,14 +150,57 @@ async fn a_token_of_each_issuer_lets_its_bearer_in() {
     }
 }
 
+#[tokio::test]
+async fn a_portal_trusts_an_identity_provider_outside_in_place_of_its_own() {
+    let world = "identity: {clients: [{id: stranger, secret: known-there-alone}]}\nportal: {products: []}";
+    let there = Stage::start(Scenario::from_yaml("there", world).unwrap()).await.unwrap();
+    let http = HttpClient::with_limits(Duration::from_secs(5), 1_000_000);
+    let found = Discovery::read(&http, &there.issuers()[2].issuer).await.unwrap();
+    let issuer = OutsideIssuer {
+        issuer: found.issuer,
+        token_endpoint: found.token_endpoint.into(),
+        jwks_uri: found.jwks_uri.unwrap().into(),
+        ca_pem: None,
+    };
+    let stage = Stage::builder(Scenario::find("quickstart").unwrap())
+        .issuer_at(issuer.clone())
+        .service_account("stranger", "known-there-alone");
+    let stage = stage.start().await.unwrap();
+
+    assert_eq!(api_titles(&stage).await, ["petstore-v1", "tracks-v1"]);
+    let asked: Vec<String> = there.journal().exchanges().iter().map(|exchange| exchange.path.clone()).collect();
+    let under = |path| format!("/realms/gloo{path}");
+    let protocol = "/protocol/openid-connect";
+    assert_eq!(
+        asked,
+        [
+            under("/.well-known/openid-configuration"),
+            under(&format!("{protocol}/token")),
+            under(&format!("{protocol}/certs"))
+        ]
+    );
+    let [named] = stage.issuers().try_into().unwrap();
+    assert_eq!((named.kind, named.issuer), ("keycloak", issuer.issuer));
+
+    let own_idp = stage.addresses().last().unwrap();
+    let own = token_at(&format!("http://{own_idp}/oauth2/default/v1/token"), "backstage", "backstage-dev-secret").await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let asked = client.get(format!("{}/apis", stage.portal_server_url())).bearer_auth(own);
+    assert_eq!(asked.send().await.unwrap().status(), 401, "the mock's own issuers are not trusted any more");
+}
+
 async fn token(stage: &Stage) -> String {
     let account = stage.service_account().unwrap();
     let secret = account.secret.as_ref().unwrap().expose();
+    token_at(&stage.issuer().unwrap().token_endpoint, &account.id, secret).await
+}
+
+async fn token_at(endpoint: &str, id: &str, secret: &str) -> String {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let answer = client
-        .post(stage.issuer().unwrap().token_endpoint)
+        .post(endpoint)
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(format!("grant_type=client_credentials&client_id={}&client_secret={secret}", account.id))
+        .body(format!("grant_type=client_credentials&client_id={id}&client_secret={secret}"))
         .send()
         .await
         .unwrap();

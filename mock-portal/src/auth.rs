@@ -34,20 +34,23 @@ pub(crate) struct Trust {
 }
 
 impl Trust {
-    /// The trust of `world`: its issuers are known by the public base URL, and their keys fetched at the direct one.
+    /// The trust of `world`: its issuers are known by the public base URL, and their keys fetched at the direct one, unless
+    /// an issuer outside stands in for them.
     pub(crate) fn of(world: &World, endpoints: &Endpoints, keys: &KeyStore) -> Self {
         let access = &world.portal.access;
-        let issuers = world
-            .identity
-            .issuers
-            .iter()
-            .filter(|issuer| access.issuers.contains(&issuer.name))
-            .map(|issuer| {
-                let identifier = format!("{}{}", endpoints.idp(), issuer.path);
-                let jwks = format!("{}{}", endpoints.idp_direct(), issuer.jwks_path());
-                (identifier, keys.of(jwks))
-            })
-            .collect();
+        let trusted = world.identity.issuers.iter().filter(|issuer| access.issuers.contains(&issuer.name));
+        let issuers = match endpoints.outside_issuer() {
+            Some(outside) => {
+                trusted.take(1).map(|_| (outside.issuer.clone(), keys.at(outside.jwks_uri.clone()))).collect()
+            }
+            None => trusted
+                .map(|issuer| {
+                    let identifier = format!("{}{}", endpoints.idp(), issuer.path);
+                    let jwks = format!("{}{}", endpoints.idp_direct(), issuer.jwks_path());
+                    (identifier, keys.at(jwks))
+                })
+                .collect(),
+        };
         Self { issuers, audience: access.audience.clone(), cutoff: access.cutoff, remembered: Remembered::default() }
     }
 

@@ -19,6 +19,7 @@ use crate::users::Users;
 ///
 /// `clock` is what tokens are checked by. `ids` gives the users of Gloo Gateway their ids. `endpoints` tell what the
 /// trusted issuers are called (the identity provider's public base URL), where their keys are fetched (its direct one),
+/// which issuer outside is trusted in their place, if one is,
 /// and under which path the portal is known: it answers there as well as at the root.
 ///
 /// Nothing is fetched or rendered before the first request that needs it.
@@ -27,7 +28,7 @@ pub fn router(world: LiveWorld, clock: Clock, ids: Ids, endpoints: Endpoints) ->
     let desk = Desk { clock, users: Arc::new(Users::new(ids)) };
     let gate = Gate {
         world,
-        keys: KeyStore::trusting(endpoints.idp_authority()),
+        keys: KeyStore::of(&endpoints),
         endpoints,
         standing: Derived::new(),
         shown: Mutex::default(),

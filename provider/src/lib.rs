@@ -72,6 +72,7 @@ pub use running::{Progress, Running, SyncFailure, SyncResult};
 pub use schedule::Schedule;
 pub use sync::{FailureKind, Provider, SyncError};
 pub use token::{
-    AccessToken, AssertionKey, ClientCredentials, InvalidKey, InvalidToken, TokenError, TokenFuture, TokenSource,
+    AccessToken, AssertionKey, ClientCredentials, Discovery, InvalidKey, InvalidToken, TokenError, TokenFuture,
+    TokenSource,
 };
 pub use validate::{InvalidEntity, InvalidValue, validate_value};

@@ -157,7 +157,7 @@ impl From<PortalError> for SyncError {
 fn of_token(error: &TokenError) -> FailureKind {
     match error {
         TokenError::Refused { .. } => FailureKind::Refused,
-        TokenError::InvalidAnswer { .. } | TokenError::Discovery { .. } => FailureKind::Invalid,
+        TokenError::InvalidAnswer { .. } | TokenError::Discovery { .. } | TokenError::Issuer(_) => FailureKind::Invalid,
         TokenError::Unreachable(error) => of_connection(error),
     }
 }

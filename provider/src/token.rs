@@ -17,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use assertion::{AssertionKey, InvalidKey};
 pub use client_credentials::ClientCredentials;
+pub use discovery::Discovery;
 pub use error::TokenError;
 
 /// What [`TokenSource::token`] returns.

@@ -13,13 +13,28 @@ pub struct Endpoints {
     idp: String,
     idp_direct: String,
     idp_authority: Option<Arc<str>>,
+    outside_issuer: Option<Arc<OutsideIssuer>>,
+}
+
+/// An issuer of an identity provider that is no mock, such as a real Keycloak's realm or an Okta's authorization server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutsideIssuer {
+    /// Its identifier, the `iss` of its tokens, character by character.
+    pub issuer: String,
+    /// Where clients ask for tokens.
+    pub token_endpoint: String,
+    /// Where its public keys are.
+    pub jwks_uri: String,
+    /// Root certificates in PEM by which the portal trusts it besides the system's, where its keys are served by TLS; on
+    /// this machine by them alone.
+    pub ca_pem: Option<String>,
 }
 
 impl Endpoints {
     /// The portal and the identity provider by the names that clients use, which are also where they listen.
     #[must_use]
     pub fn new(portal: &Url, idp: &Url) -> Self {
-        Self { portal: base(portal), idp: base(idp), idp_direct: base(idp), idp_authority: None }
+        Self { portal: base(portal), idp: base(idp), idp_direct: base(idp), idp_authority: None, outside_issuer: None }
     }
 
     /// Sets where the portal itself reaches the identity provider, when that is not by its public name: the address
@@ -41,6 +56,19 @@ impl Endpoints {
     #[must_use]
     pub fn idp_authority(&self) -> Option<&str> {
         self.idp_authority.as_deref()
+    }
+
+    /// Has the portal trust this issuer in place of those that its world trusts. Where the world trusts none, neither is this.
+    #[must_use]
+    pub fn with_outside_issuer(mut self, issuer: OutsideIssuer) -> Self {
+        self.outside_issuer = Some(Arc::new(issuer));
+        self
+    }
+
+    /// The issuer that the portal trusts in place of the world's, if there is one.
+    #[must_use]
+    pub fn outside_issuer(&self) -> Option<&OutsideIssuer> {
+        self.outside_issuer.as_deref()
     }
 
     /// The portal's public base URL, without `/v1` and without a slash at the end.

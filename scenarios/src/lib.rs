@@ -31,7 +31,7 @@ mod world;
 
 pub use change::{ChangeError, ChangeProblem, Known};
 pub use clock::Clock;
-pub use endpoints::Endpoints;
+pub use endpoints::{Endpoints, OutsideIssuer};
 pub use ids::{Ids, uuid_of};
 pub use live::{Derived, Edition, LiveWorld};
 pub use load::{LoadError, OpenApiDocument, read_text};

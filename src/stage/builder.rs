@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use understudy_provider::{ConfigError, UrlProblem};
-use understudy_scenarios::{Clock, Endpoints, Ids, LiveWorld, Scenario, Secret, Server};
+use understudy_scenarios::{Client, Clock, Endpoints, Grant, Ids, LiveWorld, OutsideIssuer, Scenario, Secret, Server};
 use url::Url;
 
 use crate::control::{self, Control};
@@ -34,6 +34,8 @@ pub struct StageBuilder {
     seed: u64,
     observer: Option<Observer>,
     authority: Option<Arc<LocalAuthority>>,
+    outside: Option<OutsideIssuer>,
+    service_account: Option<Client>,
 }
 
 impl StageBuilder {
@@ -52,6 +54,8 @@ impl StageBuilder {
             seed: 0,
             observer: None,
             authority: None,
+            outside: None,
+            service_account: None,
         }
     }
 
@@ -155,6 +159,53 @@ impl StageBuilder {
         self
     }
 
+    /// Has the portal trust an identity provider outside, such as a real Keycloak or Okta, in place of the issuers that the
+    /// scenario's portal trusts. The stage then names this one issuer and no other, in its variables and to its own provider;
+    /// the mock of an identity provider stays up, and nobody is pointed to it. Who gets its token there is told by
+    /// [`service_account`](Self::service_account).
+    ///
+    /// ```no_run
+    /// use understudy::provider::{Discovery, HttpClient};
+    /// use understudy::scenarios::OutsideIssuer;
+    /// use understudy::{Scenario, Stage};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = HttpClient::with_limits(std::time::Duration::from_secs(10), 1_000_000);
+    /// let found = Discovery::read(&http, "http://localhost:8080/realms/gloo").await?;
+    /// let issuer = OutsideIssuer {
+    ///     issuer: found.issuer,
+    ///     token_endpoint: found.token_endpoint.into(),
+    ///     jwks_uri: found.jwks_uri.ok_or("the issuer names no keys")?.into(),
+    ///     ca_pem: None,
+    /// };
+    /// let stage = Stage::builder(Scenario::find("quickstart")?)
+    ///     .issuer_at(issuer)
+    ///     .service_account("backstage", "its secret there")
+    ///     .start()
+    ///     .await?;
+    /// assert_eq!(stage.provider()?.sync().await?.mutation.entities().count(), 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn issuer_at(mut self, issuer: OutsideIssuer) -> Self {
+        self.outside = Some(issuer);
+        self
+    }
+
+    /// The client that a sync uses, in place of the world's first. It does not become known to the mock.
+    #[must_use]
+    pub fn service_account(mut self, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.service_account = Some(Client {
+            id: id.into(),
+            secret: Some(secret.into()),
+            grants: vec![Grant::ClientCredentials],
+            redirect_uris: Vec::new(),
+        });
+        self
+    }
+
     /// Starts both mocks. They serve when this returns.
     ///
     /// # Errors
@@ -185,6 +236,10 @@ impl StageBuilder {
             let hosts = addresses::certified(self.bind, &[&portal_url, &idp_url]);
             certificates = Some(Certificates::new(Arc::clone(&authority), hosts)?);
             trusted = Some(Trusted::new(authority)?);
+        }
+
+        if let Some(outside) = self.outside {
+            endpoints = endpoints.with_outside_issuer(outside);
         }
 
         let world = LiveWorld::new(self.scenario.world().clone());
@@ -229,8 +284,16 @@ impl StageBuilder {
             }
             None => None,
         };
-        let demands = Demands::default();
-        Ok(Stage { controls, addresses, control, trusted, demands, _servers: servers, _watch: watch })
+        Ok(Stage {
+            controls,
+            addresses,
+            control,
+            trusted,
+            service_account: self.service_account,
+            demands: Demands::default(),
+            _servers: servers,
+            _watch: watch,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What moves a running stage: shared by the stage itself, whoever plays a scenario on it, and the control API.
 
 use jiff::SignedDuration;
-use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, Scenario, Server, World};
+use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, OutsideIssuer, Scenario, Server, World};
 
 use super::mocks::Mocks;
 use super::{Faults, IssuerAddress, Journal};
@@ -74,18 +74,37 @@ impl Controls {
         self.mocks.of(server).clock.skewed()
     }
 
-    /// Where the issuers of `world` are.
+    /// Where the issuers of `world` are: with the mock, or the one outside that stands in for them.
     pub(crate) fn issuers_of(&self, world: &World) -> impl Iterator<Item = IssuerAddress> {
         let base = self.endpoints.idp();
-        world.identity.issuers.iter().map(move |issuer| IssuerAddress {
-            name: issuer.name.clone(),
-            kind: match issuer.face {
-                Face::OktaOrg | Face::OktaCustom { .. } => "okta",
-                Face::Keycloak { .. } => "keycloak",
-            },
-            issuer: format!("{base}{}", issuer.path),
-            token_endpoint: format!("{base}{}", issuer.token_path()),
-            jwks_uri: format!("{base}{}", issuer.jwks_path()),
-        })
+        let outside = self.endpoints.outside_issuer();
+        let mocked =
+            world.identity.issuers.iter().filter(move |_| outside.is_none()).map(move |issuer| IssuerAddress {
+                name: issuer.name.clone(),
+                kind: match issuer.face {
+                    Face::OktaOrg | Face::OktaCustom { .. } => "okta",
+                    Face::Keycloak { .. } => "keycloak",
+                },
+                issuer: format!("{base}{}", issuer.path),
+                token_endpoint: format!("{base}{}", issuer.token_path()),
+                jwks_uri: format!("{base}{}", issuer.jwks_path()),
+            });
+        mocked.chain(outside.map(outside_address))
+    }
+}
+
+/// Its ways are told from the path of its token endpoint, which is the same wherever an Okta or a Keycloak is.
+fn outside_address(outside: &OutsideIssuer) -> IssuerAddress {
+    let kind = match outside.token_endpoint.as_str() {
+        endpoint if endpoint.ends_with("/protocol/openid-connect/token") => "keycloak",
+        endpoint if endpoint.contains("/oauth2/") && endpoint.ends_with("/v1/token") => "okta",
+        _ => "openid",
+    };
+    IssuerAddress {
+        name: "outside".to_owned(),
+        kind,
+        issuer: outside.issuer.clone(),
+        token_endpoint: outside.token_endpoint.clone(),
+        jwks_uri: outside.jwks_uri.clone(),
     }
 }

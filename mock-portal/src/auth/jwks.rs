@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use understudy_scenarios::Endpoints;
 
 pub(crate) use fetch::FetchError;
 use fetch::Fetcher;
@@ -32,13 +33,13 @@ pub(crate) struct KeyStore {
 }
 
 impl KeyStore {
-    /// No keys yet; issuers that are asked by TLS are trusted by `authority`, in PEM.
-    pub(crate) fn trusting(authority: Option<&str>) -> Self {
-        Self { fetcher: Arc::new(Fetcher::trusting(authority)), ..Self::default() }
+    /// No keys yet, and a way to fetch those of the endpoints' issuers.
+    pub(crate) fn of(endpoints: &Endpoints) -> Self {
+        Self { fetcher: Arc::new(Fetcher::of(endpoints)), ..Self::default() }
     }
 
     /// The keys that are served at `url`.
-    pub(crate) fn of(&self, url: String) -> Arc<RemoteKeys> {
+    pub(crate) fn at(&self, url: String) -> Arc<RemoteKeys> {
         let mut remotes = self.remotes.lock().unwrap_or_else(PoisonError::into_inner);
         let remote = remotes.entry(url).or_insert_with_key(|url| Arc::new(RemoteKeys::new(url, &self.fetcher)));
         Arc::clone(remote)

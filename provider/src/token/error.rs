@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::remedy;
+use crate::config::UrlProblem;
 use crate::http::{Answer, ConnectionError, HttpError};
 use crate::quote::{self, ShownUrl};
 
@@ -45,6 +46,9 @@ pub enum TokenError {
         /// What is wrong with it.
         problem: String,
     },
+    /// What is taken for an issuer is no URL that can be asked.
+    #[error("the issuer cannot be used: {_0}")]
+    Issuer(UrlProblem),
     /// The identity provider could not be reached.
     #[error("the identity provider cannot be reached at {_0}. {}", _0.advice("it"))]
     Unreachable(#[from] ConnectionError),

@@ -18,7 +18,7 @@ use url::Url;
 
 use super::answer::TokenAnswer;
 use super::error::{is_token, no_token};
-use super::{AccessToken, TokenError, discovery};
+use super::{AccessToken, Discovery, TokenError};
 use crate::clock::Clock;
 use crate::config::{ClientAuth, Config, TokenEndpoint};
 use crate::http::{Attempts, HttpClient, retry_after};
@@ -92,7 +92,7 @@ impl Grant {
         if let Some(known) = self.discovered().clone() {
             return Ok(known);
         }
-        let found = discovery::token_endpoint(&self.http, issuer).await?;
+        let found = Discovery::read(&self.http, issuer).await?.token_endpoint;
         *self.discovered() = Some(found.clone());
         Ok(found)
     }

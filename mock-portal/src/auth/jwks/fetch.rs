@@ -1,11 +1,13 @@
 //! One fetch of a JWK set: over HTTP, straight, quick and small.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use reqwest::{Certificate, Client, redirect};
+use reqwest::{Certificate, Client, Url, redirect};
 use tokio::sync::OnceCell;
+use understudy_scenarios::Endpoints;
 
 use super::KeySet;
 
@@ -43,17 +45,46 @@ enum Why {
 }
 
 /// The one HTTP client of a portal. It is made at the first need, since that takes longer than all the rest of a start,
-/// names itself to the identity provider, knows no proxy, follows nobody elsewhere and keeps no connection (keys are fetched minutes apart).
+/// names itself to the identity provider, follows nobody elsewhere and keeps no connection (keys are fetched minutes apart).
 #[derive(Debug, Default)]
 pub(crate) struct Fetcher {
     /// Who the identity provider is trusted by, in PEM, where it is asked by TLS.
     authority: Option<Arc<str>>,
+    way: Way,
     client: OnceCell<Client>,
 }
 
+/// The way to an identity provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Way {
+    /// It is on this machine: no proxy, and nobody vouches for it but its own authority. The system's vouch for no mock, and
+    /// take long to load.
+    #[default]
+    Here,
+    /// It is elsewhere: through the system's proxies, and trusted by the system's authorities too.
+    Abroad,
+}
+
+impl Way {
+    fn to(url: &str) -> Self {
+        let url = Url::parse(url).ok();
+        let is_here = match url.as_ref().and_then(Url::host_str) {
+            Some("localhost" | "[::1]") => true,
+            Some(host) => host.ends_with(".localhost") || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback()),
+            None => false,
+        };
+        if is_here { Self::Here } else { Self::Abroad }
+    }
+}
+
 impl Fetcher {
-    pub(crate) fn trusting(authority: Option<&str>) -> Self {
-        Self { authority: authority.map(Into::into), client: OnceCell::new() }
+    /// Fetches from the identity provider of these endpoints: the mock, or the one outside that stands in for it.
+    pub(crate) fn of(endpoints: &Endpoints) -> Self {
+        let (authority, way) = match endpoints.outside_issuer() {
+            Some(outside) => (outside.ca_pem.as_deref(), Way::to(&outside.jwks_uri)),
+            None => (endpoints.idp_authority(), Way::Here),
+        };
+        Self { authority: authority.map(Into::into), way, client: OnceCell::new() }
     }
 
     pub(crate) async fn fetch(&self, url: &str) -> Result<KeySet, FetchError> {
@@ -61,7 +92,7 @@ impl Fetcher {
     }
 
     async fn attempt(&self, url: &str) -> Result<KeySet, Why> {
-        let client = self.client.get_or_try_init(async || client(self.authority.as_deref())).await?;
+        let client = self.client.get_or_try_init(async || client(self.authority.as_deref(), self.way)).await?;
         let mut response = client.get(url).send().await?;
         if response.status() != StatusCode::OK {
             return Err(Why::Status(response.status()));
@@ -77,14 +108,15 @@ impl Fetcher {
     }
 }
 
-fn client(authority: Option<&str>) -> Result<Client, Why> {
+fn client(authority: Option<&str>, way: Way) -> Result<Client, Why> {
     let roots = authority.map_or_else(|| Ok(Vec::new()), |pem| Certificate::from_pem_bundle(pem.as_bytes()));
     let roots = roots.map_err(|error| Why::Client(innermost(&error)))?;
-    Client::builder()
-        // The system's authorities vouch for no mock, and take long to load.
-        .tls_certs_only(roots)
+    let builder = match way {
+        Way::Here => Client::builder().no_proxy().tls_certs_only(roots),
+        Way::Abroad => Client::builder().tls_certs_merge(roots),
+    };
+    builder
         .user_agent(USER_AGENT)
-        .no_proxy()
         .redirect(redirect::Policy::none())
         .pool_max_idle_per_host(0)
         .timeout(TIME_LIMIT)
@@ -105,4 +137,19 @@ fn innermost(error: &reqwest::Error) -> String {
         error = source;
     }
     error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_provider_is_on_this_machine_by_its_names_and_addresses() {
+        for url in ["http://localhost:1/certs", "http://idp.localhost", "https://127.1.2.3:8443", "http://[::1]:2/"] {
+            assert_eq!(Way::to(url), Way::Here, "{url}");
+        }
+        for url in ["http://localhost.example", "https://example.okta.com/oauth2/v1/keys", "http://10.0.0.1", "?"] {
+            assert_eq!(Way::to(url), Way::Abroad, "{url}");
+        }
+    }
 }
