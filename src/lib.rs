@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 mod app_config;
+mod backstage;
 #[cfg(feature = "check")]
 pub mod check;
 mod connections;
@@ -27,6 +28,7 @@ pub mod play;
 pub mod serve;
 mod stage;
 pub mod tls;
+mod token_shape;
 
 pub use app_config::AppConfig;
 pub use control::Control;

@@ -1,16 +1,11 @@
-//! A Backstage's catalog, read by its REST API (`GET /api/catalog/entities/by-query`, in pages).
+//! What a Backstage's catalog holds of one portal.
 
-use http::StatusCode;
 use secrecy::SecretString;
-use serde::Deserialize;
 use serde_json::{Map, Value};
-use understudy_provider::{HttpClient, HttpError};
+use understudy_provider::HttpClient;
 use url::Url;
 
-/// How many entities a page has.
-const PAGE: &str = "250";
-/// The annotation that says where a provider has an entity from.
-const LOCATION: &str = "backstage.io/managed-by-location";
+use crate::backstage::{CatalogError, LOCATION, Pages};
 
 /// The catalog of a Backstage, as far as it comes from one portal.
 #[derive(Debug)]
@@ -20,58 +15,6 @@ pub(super) struct Catalog {
     client: HttpClient,
     /// `url:` and the portal's base URL.
     location: String,
-}
-
-/// Why the catalog could not be read.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum CatalogError {
-    /// The backend could not be reached, or broke off.
-    #[error("the catalog can't be read: {0}")]
-    Http(#[from] HttpError),
-    /// The caller was turned away.
-    #[error(
-        "the catalog at {url} answered {status}: set BACKSTAGE_TOKEN to a static token that `backend.auth.externalAccess` \
-         of that Backstage allows"
-    )]
-    Refused {
-        /// What was asked.
-        url: Url,
-        /// `401` or `403`.
-        status: StatusCode,
-    },
-    /// The answer is no page of entities.
-    #[error("the catalog at {url} answered {status}, and no page of entities: is this the URL of a Backstage backend?")]
-    NoPage {
-        /// What was asked.
-        url: Url,
-        /// The answer's status.
-        status: StatusCode,
-    },
-}
-
-impl CatalogError {
-    /// Whether it may be over in a moment.
-    pub(super) fn may_pass(&self) -> bool {
-        match self {
-            Self::Http(_) => true,
-            Self::Refused { .. } => false,
-            Self::NoPage { status, .. } => status.is_server_error(),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Page {
-    items: Vec<Value>,
-    #[serde(default)]
-    page_info: PageInfo,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    next_cursor: Option<String>,
 }
 
 impl Catalog {
@@ -86,43 +29,15 @@ impl Catalog {
 
     /// The entities that come from the portal, as their provider gave them, in the order of their references.
     pub(super) async fn read(&self) -> Result<Vec<Value>, CatalogError> {
-        let mut entities = Vec::new();
-        let mut cursor: Option<String> = None;
-        loop {
-            let page = self.page(cursor.as_deref()).await?;
-            entities.extend(page.items.into_iter().filter(|entity| self.is_ours(entity)).map(as_given));
-            match page.page_info.next_cursor {
-                Some(next) if cursor.as_ref() != Some(&next) => cursor = Some(next),
-                _ => break,
-            }
-        }
+        let mut pages = Pages::of(&self.url);
+        while pages.take(&self.client.get(pages.url(), self.token.as_ref()).await?)? {}
+        let mut entities: Vec<Value> =
+            pages.entities().into_iter().filter(|entity| self.is_ours(entity)).map(as_given).collect();
         entities.sort_by_cached_key(|entity| {
             let text = |pointer| entity.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_lowercase();
             (text("/kind"), text("/metadata/namespace"), text("/metadata/name"))
         });
         Ok(entities)
-    }
-
-    async fn page(&self, cursor: Option<&str>) -> Result<Page, CatalogError> {
-        let mut url = self.url.clone();
-        let path = format!("{}/api/catalog/entities/by-query", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-        let asked = url.clone();
-        url.query_pairs_mut().append_pair("limit", PAGE);
-        // A cursor holds the order of the pages that it goes on from.
-        match cursor {
-            Some(cursor) => url.query_pairs_mut().append_pair("cursor", cursor),
-            None => url.query_pairs_mut().append_pair("orderField", "metadata.name,asc"),
-        };
-        let answer = self.client.get(url, self.token.as_ref()).await?;
-        match answer.status() {
-            StatusCode::OK => serde_json::from_slice(answer.body())
-                .map_err(|_| CatalogError::NoPage { url: asked, status: StatusCode::OK }),
-            status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-                Err(CatalogError::Refused { url: asked, status })
-            }
-            status => Err(CatalogError::NoPage { url: asked, status }),
-        }
     }
 
     fn is_ours(&self, entity: &Value) -> bool {
@@ -170,7 +85,7 @@ mod tests {
 
     use axum::Router;
     use axum::routing::get;
-    use http::{HeaderMap, Uri};
+    use http::{HeaderMap, StatusCode, Uri};
     use serde_json::json;
 
     use super::*;
