@@ -2,20 +2,31 @@
 
 use std::fmt;
 
+use secrecy::ExposeSecret as _;
+use understudy_provider::{Config, TokenEndpoint};
 use understudy_scenarios::Secret;
 
 use crate::stage::{IssuerAddress, Stage, StageError};
 
 /// All seven keys of `glooPlatformPortal.backend`, with this stage's values, as YAML to paste: see its `Display`.
 ///
-/// It holds the client secret in the clear, as Backstage needs it; its `Debug` does not show it.
+/// It holds the client secret in the clear, as Backstage needs it, unless that is left to a variable
+/// ([`secret_from`](Self::secret_from)); its `Debug` does not show it.
 #[derive(Clone, Debug)]
 pub struct AppConfig {
     portal_server_url: String,
     issuer: IssuerAddress,
     other_issuers: Vec<IssuerAddress>,
     client_id: String,
-    client_secret: Secret,
+    client_secret: ClientSecret,
+}
+
+/// How the secret is written.
+#[derive(Clone, Debug)]
+enum ClientSecret {
+    Itself(Secret),
+    /// As a variable that Backstage substitutes.
+    Variable(&'static str),
 }
 
 /// Measured with the plugin 0.0.74 in a real Backstage.
@@ -23,6 +34,35 @@ const WHY_SHORT: &str = "    \
     # Short on purpose: a token endpoint as quick as this one may answer before Backstage has\n    \
     # connected the plugin. Its first sync then fails with \"Not initialized\", and the catalog\n    \
     # stays empty until the next one, a syncFrequency later.\n";
+
+impl AppConfig {
+    /// The configuration that points the plugin at servers that are there; none where the token endpoint is to be
+    /// discovered, which the plugin can't.
+    pub(crate) fn of(config: &Config) -> Option<Self> {
+        let TokenEndpoint::At(token_endpoint) = &config.token_endpoint else { return None };
+        let issuer = IssuerAddress {
+            name: String::new(),
+            kind: "",
+            issuer: String::new(),
+            token_endpoint: token_endpoint.to_string(),
+            jwks_uri: String::new(),
+        };
+        Some(Self {
+            portal_server_url: config.portal.to_string(),
+            issuer,
+            other_issuers: Vec::new(),
+            client_id: config.client_id.clone(),
+            client_secret: ClientSecret::Itself(config.client_secret.expose_secret().into()),
+        })
+    }
+
+    /// With the secret left to an environment variable, which Backstage substitutes: for one that is nobody's business.
+    #[must_use]
+    pub fn secret_from(mut self, variable: &'static str) -> Self {
+        self.client_secret = ClientSecret::Variable(variable);
+        self
+    }
+}
 
 impl Stage {
     /// The configuration that points the plugin at this stage: its token from the first issuer, the others in comments.
@@ -44,7 +84,7 @@ impl Stage {
             issuer,
             other_issuers,
             client_id: client.id,
-            client_secret: client.secret.ok_or(StageError::NoServiceAccount)?,
+            client_secret: ClientSecret::Itself(client.secret.ok_or(StageError::NoServiceAccount)?),
         })
     }
 }
@@ -59,7 +99,10 @@ impl fmt::Display for AppConfig {
             writeln!(formatter, "    # {}: {}", other.name.escape_debug(), Scalar(&other.token_endpoint))?;
         }
         writeln!(formatter, "    clientId: {}", Scalar(&self.client_id))?;
-        writeln!(formatter, "    clientSecret: {}", Scalar(self.client_secret.expose()))?;
+        match &self.client_secret {
+            ClientSecret::Itself(secret) => writeln!(formatter, "    clientSecret: {}", Scalar(secret.expose()))?,
+            ClientSecret::Variable(name) => writeln!(formatter, "    clientSecret: ${{{name}}}")?,
+        }
         formatter.write_str(WHY_SHORT)?;
         duration(formatter, "syncFrequency", 10)?;
         duration(formatter, "syncTimeout", 5)?;

@@ -7,6 +7,7 @@ mod check;
 mod failure;
 mod lines;
 mod output;
+mod provider;
 mod report;
 mod run;
 mod scenarios;

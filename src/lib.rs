@@ -27,6 +27,7 @@ pub mod control;
 pub mod play;
 pub mod serve;
 mod stage;
+mod target;
 pub mod tls;
 mod token_shape;
 
@@ -36,6 +37,7 @@ pub use stage::{
     Active, CAPACITY, Controls, Exchange, FaultError, FaultGuard, Faults, GATEWAY, IssuerAddress, Journal, Mark,
     NeverCame, PlayError, Stage, StageBuilder, StageError, Unmet,
 };
+pub use target::{Opened, Target, TargetError};
 pub use understudy_provider as provider;
 pub use understudy_scenarios as scenarios;
 pub use understudy_scenarios::{Scenario, Server};

@@ -243,6 +243,12 @@ impl Stage {
         self.controls.issuers_of(&self.controls.world.current().world).collect()
     }
 
+    /// Whether tokens come from the stage's own identity provider, and not from one outside.
+    #[must_use]
+    pub fn has_own_issuers(&self) -> bool {
+        self.controls.endpoints.outside_issuer().is_none()
+    }
+
     /// The client that a sync uses: the one that the stage was built with, or the first that the world knows.
     ///
     /// # Errors

@@ -5,10 +5,10 @@ use std::io;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use understudy::StageError;
 use understudy::provider::{ConfigError, FailureKind, SyncError};
 use understudy::scenarios::LoadError;
 use understudy::serve::ServeError;
+use understudy::{StageError, TargetError};
 
 /// Why a command ended without what it was asked for.
 pub(super) enum Failure {
@@ -64,6 +64,12 @@ impl From<LoadError> for Failure {
 impl From<StageError> for Failure {
     fn from(error: StageError) -> Self {
         Self::usage(error)
+    }
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        Self::of(error.kind(), error.to_string())
     }
 }
 

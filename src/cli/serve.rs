@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use clap::Args;
 use understudy::serve::{Bound, Offer, Server};
-use understudy::{Scenario, Stage};
 
 use super::failure::Failure;
 use super::output;
+use super::provider::ProviderArgs;
 use super::run::duration;
 use super::signals::Signals;
 use super::stage::StageArgs;
 use super::syncing::Syncing;
 use super::talk::Talk;
-use super::target::{Chosen, ProviderArgs, TargetArgs};
+use super::target::{Opened, ScenarioArg, TargetArgs};
 use super::up::Ready;
 use super::watch;
 
@@ -29,6 +29,8 @@ Examples:
 
 What it prints goes into app-config.local.yaml. Backstage then reads the entities, and keeps them while the portal is down.")]
 pub(super) struct ServeArgs {
+    #[command(flatten)]
+    scenario: ScenarioArg,
     #[command(flatten)]
     target: TargetArgs,
     /// The port to serve the entities at; 0 takes any free one.
@@ -58,50 +60,30 @@ async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
     if let Some(host) = &args.stage.public_host {
         bound = bound.known_as(host);
     }
-    match args.target.choose(talk)? {
-        Chosen::Mock(argument) => {
-            let scenario = Scenario::find(&argument)?;
-            talk.mock_target(scenario.name());
-            args.stage.warn_of_others(talk);
-            let mut builder = args.stage.builder(scenario)?;
-            if talk.is_verbose() {
-                builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
-            }
-            let stage = builder.start().await?;
-            let (running, told) = Syncing::from_stage(&stage, args.every, &args.kept, talk).await?.start(talk);
-            let server = bound.serve(&running);
-            output::write(ready(args.output, &server, Some(&stage))?.as_bytes())?;
-            let ended = tokio::select! {
-                () = end.received() => Ok(()),
-                failure = watch::follow(&argument, &stage, talk) => Err(failure),
-                failure = told.follow_served(server.shown()) => Err(failure),
-            };
-            running.end().await;
-            ended
-        }
-        Chosen::Real(target) => {
-            let syncing = Syncing::from_servers(*target, args.every, &args.kept, talk).await?;
-            if let Some(address) = args.stage.bind.filter(|address| !address.is_loopback()) {
-                talk.say(format_args!(
-                    "Listening on {address}: whoever reaches this machine can read the portal's APIs."
-                ));
-            }
-            let (running, told) = syncing.start(talk);
-            let server = bound.serve(&running);
-            output::write(ready(args.output, &server, None)?.as_bytes())?;
-            let ended = tokio::select! {
-                () = end.received() => Ok(()),
-                failure = told.follow_served(server.shown()) => Err(failure),
-            };
-            running.end().await;
-            ended
-        }
+    let build = |scenario| {
+        args.stage.warn_of_others(talk);
+        Ok(talk.watching(args.stage.builder(scenario)?))
+    };
+    let opened = args.target.open(args.scenario, talk, build).await?;
+    let syncing = Syncing::of(&opened, args.every, &args.kept, talk).await?;
+    if let (None, Some(address)) = (&opened.stage, args.stage.bind.filter(|address| !address.is_loopback())) {
+        talk.say(format_args!("Listening on {address}: whoever reaches this machine can read the portal's APIs."));
     }
+    let (running, told) = syncing.start(talk);
+    let server = bound.serve(&running);
+    output::write(ready(args.output, &server, &opened)?.as_bytes())?;
+    let ended = tokio::select! {
+        () = end.received() => Ok(()),
+        failure = watch::follow(&opened, talk) => Err(failure),
+        failure = told.follow_served(server.shown()) => Err(failure),
+    };
+    running.end().await;
+    ended
 }
 
-fn ready(output: Ready, server: &Server, stage: Option<&Stage>) -> Result<String, Failure> {
+fn ready(output: Ready, server: &Server, opened: &Opened) -> Result<String, Failure> {
     match output {
-        Ready::Text => Ok(printed::text(server, stage)),
-        Ready::Json => printed::json(server, stage),
+        Ready::Text => Ok(printed::text(server, opened)),
+        Ready::Json => printed::json(server, opened),
     }
 }

@@ -5,15 +5,16 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use understudy::provider::{Notice, NoticeKind, Outcome};
 use understudy::serve::{Bound, Offer};
-use understudy::{Scenario, Stage};
+use understudy::{Stage, Target};
 
 use super::failure::Failure;
 use super::output::{self, Format};
+use super::provider::ProviderArgs;
 use super::run::duration;
 use super::signals::Signals;
 use super::syncing::Syncing;
 use super::talk::Talk;
-use super::target::{Chosen, ProviderArgs, TargetArgs};
+use super::target::{Opened, ScenarioArg, TargetArgs};
 use super::watch;
 
 #[derive(Args)]
@@ -25,12 +26,20 @@ Examples:
   understudy sync --target real                        the portal that PORTAL_URL names
   understudy sync --target real --watch --metrics-port 9464
   understudy sync --app-config app-config.yaml --app-config app-config.local.yaml      as Backstage is configured
+  understudy sync --idp real                           a mock portal that trusts the tokens of a real Okta or Keycloak
 
 A real target is described by the Gloo guide's variables: PORTAL_URL or PORTAL_SERVER_URL, TOKEN_ENDPOINT or ISSUER_URL,
-CLIENT_ID, CLIENT_SECRET, and SCOPE and CA_FILE where they are needed.")]
+CLIENT_ID, CLIENT_SECRET, and SCOPE and CA_FILE where they are needed. Beside a mock portal the first two are not, beside a
+mock identity provider only they are.")]
 pub(super) struct SyncArgs {
     #[command(flatten)]
+    scenario: ScenarioArg,
+    #[command(flatten)]
     target: TargetArgs,
+    /// The port of a mock identity provider; 0 takes any free one. [default: 31090 beside a real portal, which must find it,
+    /// else any free one]
+    #[arg(long, value_name = "PORT")]
+    idp_port: Option<u16>,
     /// The form of the entities: by default a table on a terminal, else yaml.
     #[arg(long, short, value_enum)]
     output: Option<Format>,
@@ -49,29 +58,34 @@ pub(super) struct SyncArgs {
 
 pub(super) fn run(args: SyncArgs, talk: &Talk) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let SyncArgs { target, output, watch, every, metrics_port, kept } = args;
-    let format = output.unwrap_or_else(Format::for_stdout);
-    let chosen = target.choose(*talk)?;
-    if watch {
-        return runtime.block_on(Watch { format, every, metrics_port, kept, talk: *talk }.run(chosen));
-    }
-    let started = Instant::now();
-    let (stage, syncing, next);
-    match chosen {
-        Chosen::Mock(scenario) => {
-            stage = runtime.block_on(start(&scenario, *talk))?;
-            syncing = runtime.block_on(Syncing::from_stage(&stage, None, &kept, *talk))?;
-            next = "Next: understudy up";
-        }
-        Chosen::Real(target) => {
-            syncing = runtime.block_on(Syncing::from_servers(*target, None, &kept, *talk))?;
-            next = "Next: understudy sync --target real --output yaml > portal-apis.yaml";
-        }
-    }
-    let (outcome, from) = runtime.block_on(syncing.once(*talk))?;
-    output::print(&outcome.mutation, format)?;
-    told(outcome, &from, started.elapsed(), next, *talk)
+    runtime.block_on(sync(args, *talk))
 }
+
+async fn sync(args: SyncArgs, talk: Talk) -> Result<(), Failure> {
+    let SyncArgs { scenario, target, idp_port, output, watch, every, metrics_port, kept } = args;
+    let format = output.unwrap_or_else(Format::for_stdout);
+    // First, so that a signal that comes while the mocks are set up is not lost, and a port that is taken is told at once.
+    let watch = match watch {
+        true => Some(Watch { format, end: Signals::new()?, figures: figures(metrics_port).await?, talk }),
+        false => None,
+    };
+    let started = Instant::now();
+    let idp_port = idp_port.unwrap_or(if target.has_idp_for_a_portal() { IDP_PORT } else { 0 });
+    let build = |scenario| Ok(talk.watching(Stage::builder(scenario).idp_port(idp_port)));
+    let opened = target.open(scenario, talk, build).await?;
+    let syncing = Syncing::of(&opened, every, &kept, talk).await?;
+    match watch {
+        Some(watch) => watch.run(&opened, syncing).await,
+        None => {
+            let (outcome, from) = syncing.once(talk).await?;
+            output::print(&outcome.mutation, format)?;
+            told(outcome, &from, started.elapsed(), next(&opened), talk)
+        }
+    }
+}
+
+/// The port at which a real portal finds a mock identity provider, where nobody says: that of `up`.
+const IDP_PORT: u16 = 31090;
 
 /// Tells of what was printed, and fails where it is all from before.
 fn told(outcome: Outcome, from: &str, took: Duration, next: &str, talk: Talk) -> Result<(), Failure> {
@@ -86,59 +100,44 @@ fn told(outcome: Outcome, from: &str, took: Duration, next: &str, talk: Talk) ->
     Ok(())
 }
 
-async fn start(argument: &str, talk: Talk) -> Result<Stage, Failure> {
-    let scenario = Scenario::find(argument)?;
-    talk.mock_target(scenario.name());
-    let mut builder = Stage::builder(scenario);
-    if talk.is_verbose() {
-        builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
+fn next(opened: &Opened) -> &'static str {
+    match opened.target {
+        Target::Mocks => "Next: understudy up",
+        Target::Real(_) => "Next: understudy sync --target real --output yaml > portal-apis.yaml",
+        Target::RealIdp { .. } => "Next: understudy sync --target real",
+        _ => "Next: understudy sync --target real, once the portal trusts the real identity provider",
     }
-    Ok(builder.start().await?)
+}
+
+async fn figures(port: Option<u16>) -> Result<Option<Bound>, Failure> {
+    Ok(match port {
+        Some(port) => Some(Bound::new(Offer::Figures, None, port).await?),
+        None => None,
+    })
 }
 
 /// `--watch`: what goes on until a signal comes.
 struct Watch {
     format: Format,
-    every: Option<Duration>,
-    metrics_port: Option<u16>,
-    kept: ProviderArgs,
+    end: Signals,
+    figures: Option<Bound>,
     talk: Talk,
 }
 
 impl Watch {
-    async fn run(self, chosen: Chosen) -> Result<(), Failure> {
-        let end = Signals::new()?;
-        let figures = match self.metrics_port {
-            Some(port) => Some(Bound::new(Offer::Figures, None, port).await?),
-            None => None,
-        };
-        match chosen {
-            Chosen::Mock(argument) => {
-                let stage = start(&argument, self.talk).await?;
-                let syncing = Syncing::from_stage(&stage, self.every, &self.kept, self.talk).await?;
-                tokio::select! {
-                    ended = self.sync(syncing, figures, end) => ended,
-                    failure = watch::follow(&argument, &stage, self.talk) => Err(failure),
-                }
-            }
-            Chosen::Real(target) => {
-                let syncing = Syncing::from_servers(*target, self.every, &self.kept, self.talk).await?;
-                self.sync(syncing, figures, end).await
-            }
-        }
-    }
-
-    async fn sync(&self, syncing: Syncing, figures: Option<Bound>, end: Signals) -> Result<(), Failure> {
-        let (running, told) = syncing.start(self.talk);
+    async fn run(self, opened: &Opened, syncing: Syncing) -> Result<(), Failure> {
+        let Self { format, end, figures, talk } = self;
+        let (running, told) = syncing.start(talk);
         let _server = figures.map(|figures| {
             let server = figures.serve(&running);
-            self.talk.say(format_args!("metrics: {}/metrics", server.url()));
+            talk.say(format_args!("metrics: {}/metrics", server.url()));
             server
         });
-        let print = |outcome: &Outcome| output::print_again(&outcome.mutation, self.format);
+        let print = |outcome: &Outcome| output::print_again(&outcome.mutation, format);
         let ended = tokio::select! {
             () = end.received() => Ok(()),
             failure = told.follow(running.progress(), print) => Err(failure),
+            failure = watch::follow(opened, talk) => Err(failure),
         };
         running.end().await;
         ended

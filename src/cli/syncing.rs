@@ -7,15 +7,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
-use understudy::Stage;
-use understudy::provider::{
-    Clock, Entity, Notice, NoticeKind, Outcome, Progress, Provider, Running, Schedule, SystemClock,
-};
+use understudy::provider::{Clock, Entity, Notice, NoticeKind, Outcome, Progress, Provider, Running, Schedule};
 use understudy::serve::Shown;
 
 use super::failure::{self, Failure};
+use super::provider::ProviderArgs;
 use super::talk::Talk;
-use super::target::{ProviderArgs, RealTarget};
+use super::target::Opened;
 
 /// How often mocks are synced: what changes there is to be seen soon, and costs nobody anything.
 const MOCK_FREQUENCY: Duration = Duration::from_secs(10);
@@ -35,41 +33,22 @@ pub(super) struct Syncing {
 }
 
 impl Syncing {
-    /// From a stage, every 10 seconds where nobody says.
-    pub(super) async fn from_stage(
-        stage: &Stage,
+    /// From what was opened: a mock portal every 10 seconds where nobody says, a real one as often as is configured.
+    pub(super) async fn of(
+        opened: &Opened,
         every: Option<Duration>,
         kept: &ProviderArgs,
         talk: Talk,
     ) -> Result<Self, Failure> {
-        let mut config = stage.provider_config(&stage.issuer()?)?;
+        let mut config = opened.config.clone();
         kept.apply(&mut config);
-        let provider = stage.provider_with(config)?;
+        let schedule = match every {
+            None if opened.target.is_portal_real() => config.schedule,
+            every => config.schedule.every(every.unwrap_or(MOCK_FREQUENCY)),
+        };
+        let provider = Provider::with_clock(config, opened.clock())?;
         kept.confirm(&provider, talk).await;
-        Ok(Self {
-            provider,
-            schedule: Schedule::default().every(every.unwrap_or(MOCK_FREQUENCY)),
-            clock: stage.provider_clock(),
-            from: stage.portal_url().to_owned(),
-            each: false,
-        })
-    }
-
-    /// From servers that are there, as often as they are configured to be where nobody says.
-    pub(super) async fn from_servers(
-        target: RealTarget,
-        every: Option<Duration>,
-        kept: &ProviderArgs,
-        talk: Talk,
-    ) -> Result<Self, Failure> {
-        let RealTarget { mut config, debug_logging } = target;
-        let from = config.portal.to_string();
-        talk.say(format_args!("target: real, {from}"));
-        kept.apply(&mut config);
-        let schedule = every.map_or(config.schedule, |every| config.schedule.every(every));
-        let provider = Provider::new(config)?;
-        kept.confirm(&provider, talk).await;
-        Ok(Self { provider, schedule, clock: Arc::new(SystemClock), from, each: debug_logging })
+        Ok(Self { provider, schedule, clock: opened.clock(), from: opened.portal(), each: opened.debug_logging })
     }
 
     /// One sync, whatever the schedule says: what came of it, and from where.

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
-use understudy::Exchange;
+use understudy::{Exchange, StageBuilder};
 
 use super::LogFormat;
 use super::lines;
@@ -34,7 +34,7 @@ impl Talk {
     /// The first line of a command whose target is a mock, with the variables that would name a real one.
     pub(super) fn mock_target(self, scenario: &str) {
         self.say(format_args!("target: mock, scenario {scenario}"));
-        let unused = ["PORTAL_URL", "PORTAL_SERVER_URL", "TOKEN_ENDPOINT"];
+        let unused = ["PORTAL_URL", "PORTAL_SERVER_URL", "TOKEN_ENDPOINT", "ISSUER_URL"];
         let unused: Vec<&str> = unused.into_iter().filter(|name| env::var_os(name).is_some()).collect();
         if !unused.is_empty() {
             self.say(format_args!("set but unused without `--target real`: {}", unused.join(", ")));
@@ -59,12 +59,13 @@ impl Talk {
         }
     }
 
-    pub(super) fn is_quiet(self) -> bool {
-        self.quiet
+    /// With a line about each request, where that was asked for.
+    pub(super) fn watching(self, stage: StageBuilder) -> StageBuilder {
+        if self.verbose { stage.on_exchange(move |exchange| self.exchange(exchange)) } else { stage }
     }
 
-    pub(super) fn is_verbose(self) -> bool {
-        self.verbose
+    pub(super) fn is_quiet(self) -> bool {
+        self.quiet
     }
 
     /// Prints a line about a request.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy as _;
-use understudy::Scenario;
 use understudy::tls::LocalAuthority;
+use understudy::{AppConfig, Scenario, Stage};
 use url::Url;
 
 use super::failure::Failure;
@@ -17,6 +17,7 @@ use super::output;
 use super::signals::Signals;
 use super::stage::StageArgs;
 use super::talk::Talk;
+use super::target::{ScenarioArg, Side, TargetArgs};
 use super::watch;
 
 #[derive(Args)]
@@ -27,6 +28,7 @@ Examples:
   understudy up my-scenario.yaml --portal-port 0 --idp-port 0 --output json
   understudy up --tls                                  over https, by an authority that is kept for this user
   understudy up --bind 0.0.0.0 --public-host host.docker.internal     for containers on this machine
+  understudy up --idp real                             a portal that trusts the tokens of a real Okta or Keycloak
 
   curl -H \"Authorization: Bearer $TOKEN\" localhost:31070      the control API, with the token that is printed
 
@@ -35,6 +37,10 @@ pub(super) struct UpArgs {
     /// A bundled scenario's name, a scenario file, a folder of OpenAPI documents, or - for standard input.
     #[arg(default_value = "quickstart")]
     scenario: String,
+    /// Where the identity provider is: a mock, or the one that TOKEN_ENDPOINT or ISSUER_URL, CLIENT_ID and CLIENT_SECRET
+    /// name, whose tokens the portal then trusts.
+    #[arg(long, value_enum, default_value_t = Side::Mock, value_name = "TARGET")]
+    idp: Side,
     #[command(flatten)]
     stage: StageArgs,
     /// The URL by which others know the portal, without /v1.
@@ -77,28 +83,30 @@ pub(super) fn run(args: UpArgs, talk: &Talk) -> Result<(), Failure> {
 async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
     // First, so that a signal that comes while the stage is set up is not lost.
     let end = Signals::new()?;
-    let scenario = Scenario::find(&args.scenario)?;
-    talk.mock_target(scenario.name());
-    args.stage.warn_of_others(talk);
-    let stage = builder(scenario, &args, talk)?.start().await?;
+    let target = TargetArgs::portal_of(args.idp);
+    let scenario = ScenarioArg::of(&args.scenario);
+    let opened = target.open(scenario, talk, |scenario| builder(scenario, &args, talk)).await?;
+    let stage = opened.stage.ok_or_else(|| Failure::usage("there is nothing to start"))?;
+    let told = Told::of(&stage, args.idp == Side::Real)?;
     if let Some(path) = &args.env_file {
-        write_private(path, &printed::env_file(&stage.variables()?))?;
+        write_private(path, &printed::env_file(&told.variables))?;
     }
     if let Some(path) = &args.write_app_config {
-        write_private(path, &stage.app_config()?.to_string())?;
+        write_private(path, &told.app_config.to_string())?;
     }
     let ready = match args.output {
-        Ready::Text => printed::text(&stage)?,
+        Ready::Text => printed::text(&stage, &told),
         Ready::Json => printed::json(&stage)?,
     };
     output::write(ready.as_bytes())?;
     tokio::select! {
         () = end.received() => Ok(()),
-        failure = watch::follow(&args.scenario, &stage, talk) => Err(failure),
+        failure = watch::follow_stage(&args.scenario, &stage, talk) => Err(failure),
     }
 }
 
 fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::StageBuilder, Failure> {
+    args.stage.warn_of_others(talk);
     let mut builder = args.stage.builder(scenario)?;
     if let Some(url) = &args.portal_url {
         builder = builder.portal_url(url.clone());
@@ -113,6 +121,24 @@ fn builder(scenario: Scenario, args: &UpArgs, talk: Talk) -> Result<understudy::
         builder = builder.on_exchange(move |exchange| talk.exchange(exchange));
     }
     Ok(builder)
+}
+
+/// What a client must be told of a stage. The secret of a real identity provider's client is the user's own: it is neither
+/// printed nor written.
+struct Told {
+    variables: Vec<(&'static str, String)>,
+    app_config: AppConfig,
+}
+
+impl Told {
+    fn of(stage: &Stage, is_idp_real: bool) -> Result<Self, Failure> {
+        let (mut variables, mut app_config) = (stage.variables()?, stage.app_config()?);
+        if is_idp_real {
+            variables.retain(|(name, _)| *name != "CLIENT_SECRET");
+            app_config = app_config.secret_from("CLIENT_SECRET");
+        }
+        Ok(Self { variables, app_config })
+    }
 }
 
 /// The certificate authority that is kept in `folder`, or where this user's programs keep such things.

@@ -11,13 +11,22 @@ use understudy::{Scenario, Stage};
 use crate::cli::failure::{self, Failure};
 use crate::cli::scenarios::summary;
 use crate::cli::talk::Talk;
+use crate::cli::target::Opened;
 
 /// How long no file has to change until they are read: editors save in several steps.
 const SETTLED: Duration = Duration::from_millis(100);
 
+/// Follows the files that a target's mocks play; where there are none, nothing ever comes of it.
+pub(super) async fn follow(opened: &Opened, talk: Talk) -> Failure {
+    match (&opened.scenario, &opened.stage) {
+        (Some(argument), Some(stage)) => follow_stage(argument, stage, talk).await,
+        _ => std::future::pending().await,
+    }
+}
+
 /// Follows the files that `argument` names for as long as the stage is up. A scenario with a mistake is told and
 /// changes nothing.
-pub(super) async fn follow(argument: &str, stage: &Stage, talk: Talk) -> Failure {
+pub(super) async fn follow_stage(argument: &str, stage: &Stage, talk: Talk) -> Failure {
     let mut current = stage.scenario().clone();
     if current.folders().is_empty() {
         return std::future::pending().await;

@@ -5,20 +5,21 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use understudy::Stage;
+use understudy::Target;
 use understudy::serve::{CATALOG_INFO, HEALTH, METRICS, Server};
 
 use crate::cli::failure::Failure;
+use crate::cli::target::Opened;
 use crate::cli::up;
 
 /// URLs and the app-config block: what a person needs next.
-pub(super) fn text(server: &Server, stage: Option<&Stage>) -> String {
+pub(super) fn text(server: &Server, opened: &Opened) -> String {
     let bold = Style::new().bold();
     let url = server.url();
     let mut text = format!("{bold}Serving{bold:#} the catalog at {url}{CATALOG_INFO}\n\n");
     let _ = writeln!(text, "  health   {url}{HEALTH}\n  metrics  {url}{METRICS}");
-    if let Some(stage) = stage {
-        let _ = writeln!(text, "  portal   {}", stage.portal_server_url());
+    if let Some(stage) = &opened.stage {
+        let _ = writeln!(text, "  portal   {}", opened.config.portal);
         if let Some(control) = stage.control() {
             let token = control.token().expose();
             let _ = writeln!(text, "  control  {}  (Authorization: Bearer {token})", control.url());
@@ -30,9 +31,10 @@ pub(super) fn text(server: &Server, stage: Option<&Stage>) -> String {
     text
 }
 
-/// The same for a program: one line. The stage is told as `up` tells it.
-pub(super) fn json(server: &Server, stage: Option<&Stage>) -> Result<String, Failure> {
+/// The same for a program: one line. A stage whose servers are both asked is told as `up` tells it.
+pub(super) fn json(server: &Server, opened: &Opened) -> Result<String, Failure> {
     let url = server.url();
+    let stage = opened.stage.as_ref().filter(|_| matches!(opened.target, Target::Mocks));
     let stage = stage.map(up::printed::json).transpose()?.map(RawValue::from_string).transpose();
     let line = ReadyLine {
         url,

@@ -11,8 +11,10 @@ use understudy::scenarios::{Family, Secret};
 use crate::cli::failure::Failure;
 use crate::cli::scenarios::summary;
 
+use super::Told;
+
 /// URLs, exports and the app-config block: what a person needs next.
-pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
+pub(super) fn text(stage: &Stage, told: &Told) -> String {
     let bold = Style::new().bold();
     let edition = stage.world().current();
     let family = match edition.world.portal.family {
@@ -38,16 +40,16 @@ pub(super) fn text(stage: &Stage) -> Result<String, Failure> {
         let _ = writeln!(text, "  {:width$}  {}  (Authorization: Bearer {token})", "control", control.url());
     }
     let _ = writeln!(text, "\n{bold}In a shell{bold:#} (then `understudy sync --target real` syncs from here):\n");
-    for (name, value) in stage.variables()? {
-        let _ = writeln!(text, "export {name}={}", shell_word(&value));
+    for (name, value) in &told.variables {
+        let _ = writeln!(text, "export {name}={}", shell_word(value));
     }
     if let Some(path) = stage.ca_file() {
         text.push_str(&trust(path));
     }
     let _ = writeln!(text, "\n{bold}In app-config.local.yaml{bold:#}, for the plugin:\n");
-    let _ = writeln!(text, "{}", stage.app_config()?);
+    let _ = writeln!(text, "{}", told.app_config);
     let _ = writeln!(text, "Ctrl-C ends it.");
-    Ok(text)
+    text
 }
 
 /// How clients are told to trust the authority. Those of understudy and Node are among the variables above.
@@ -68,6 +70,9 @@ fn trust(path: &Path) -> String {
 pub(in crate::cli) fn json(stage: &Stage) -> Result<String, Failure> {
     let edition = stage.world().current();
     let identity = &edition.world.identity;
+    // Whom a real identity provider knows is told by itself; of its client here, all but the secret.
+    let is_mock = stage.has_own_issuers();
+    let clients = if is_mock { identity.clients.clone() } else { vec![stage.service_account()?] };
     let line = ReadyLine {
         portal: PortalAddress { url: stage.portal_url(), server_url: stage.portal_server_url() },
         issuers: stage
@@ -81,18 +86,18 @@ pub(in crate::cli) fn json(stage: &Stage) -> Result<String, Failure> {
                 jwks_uri: issuer.jwks_uri,
             })
             .collect(),
-        clients: identity
-            .clients
+        clients: clients
             .iter()
             .map(|client| ReadyClient {
                 client_id: &client.id,
-                client_secret: client.secret.as_ref().map(Secret::expose),
+                client_secret: client.secret.as_ref().filter(|_| is_mock).map(Secret::expose),
                 redirect_uris: &client.redirect_uris,
             })
             .collect(),
         users: identity
             .users
             .iter()
+            .filter(|_| is_mock)
             .map(|user| ReadyUser { username: &user.username, password: user.password.expose() })
             .collect(),
         scenario: stage.scenario().name(),
