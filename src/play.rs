@@ -33,11 +33,14 @@
 mod catalog;
 mod difference;
 mod expected;
+mod fit;
+mod ground;
 mod judge;
 mod matching;
 mod player;
 pub mod report;
 mod run;
+mod shown;
 mod subject;
 
 pub use catalog::{Catalog, InvalidMutation, Remark};

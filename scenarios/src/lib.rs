@@ -22,6 +22,7 @@ mod ids;
 mod live;
 mod load;
 mod note;
+pub mod read_only;
 mod scenario;
 mod secret;
 mod spec;

@@ -27,8 +27,8 @@ use serde::de::DeserializeOwned;
 use source::{Beside, Source, stem};
 
 use crate::bundled::{self, Bundled};
-use crate::hazards;
 use crate::{Scenario, file::ScenarioFile};
+use crate::{hazards, read_only};
 
 /// The names that a scenario file may have in a folder that is a scenario.
 const IN_FOLDER: [&str; 3] = ["scenario.yaml", "scenario.yml", "scenario.json"];
@@ -47,7 +47,7 @@ impl Scenario {
     ///
     /// What exists on disk, or looks like a path (it has a `/` or a `.`), is [loaded](Self::load) from there; `-` is
     /// read from standard input, where the files that it names are sought in the current folder; anything else is
-    /// the name of a bundled scenario or the id of a [hazard](crate::hazards).
+    /// the name of a bundled scenario, the id of a [hazard](crate::hazards), or a name of [`read_only`](crate::read_only).
     ///
     /// # Errors
     /// When there is no such scenario (with the nearest name that there is), or it has a mistake.
@@ -62,9 +62,10 @@ impl Scenario {
         if like_a_path || path.exists() {
             return Self::load(path);
         }
-        match hazards::find(argument) {
-            Some(hazard) => hazard.scenario(),
-            None => Self::bundled(bundled::find(argument)?),
+        match (hazards::find(argument), read_only::find(argument)) {
+            (Some(hazard), _) => hazard.scenario(),
+            (None, Some(read_only)) => read_only.scenario(),
+            (None, None) => Self::bundled(bundled::find(argument)?),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Suites: scenarios that are played together, by name.
 
-use crate::{LoadError, Scenario, bundled, hazards};
+use crate::{LoadError, Scenario, bundled, hazards, read_only};
 
 /// A suite that comes with the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,11 +11,13 @@ pub enum Suite {
     Quick,
     /// The bundled worlds without steps: what a subject makes of them is compared with what the published plugin does.
     PluginParity,
+    /// What must hold on any portal, a real one too, since nothing is changed there.
+    ReadOnly,
 }
 
 impl Suite {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 3] = [Self::Hazards, Self::Quick, Self::PluginParity];
+    pub const ALL: [Self; 4] = [Self::Hazards, Self::Quick, Self::PluginParity, Self::ReadOnly];
 
     /// The suite with this name.
     #[must_use]
@@ -30,6 +32,7 @@ impl Suite {
             Self::Hazards => "hazards",
             Self::Quick => "quick",
             Self::PluginParity => "plugin-parity",
+            Self::ReadOnly => "read-only",
         }
     }
 
@@ -40,6 +43,7 @@ impl Suite {
             Self::Hazards => "Everything in the catalogue that goes wrong in the field.",
             Self::Quick => "A handful of hazards that tell most in seconds.",
             Self::PluginParity => "The bundled portals, compared entity by entity with the published plugin.",
+            Self::ReadOnly => "What must hold on any portal, a real one too: nothing is changed there.",
         }
     }
 
@@ -50,6 +54,7 @@ impl Suite {
             Self::Hazards => hazards::all().iter().map(|hazard| hazard.id).collect(),
             Self::Quick => hazards::all().iter().filter(|hazard| hazard.is_quick).map(|hazard| hazard.id).collect(),
             Self::PluginParity => bundled::all().iter().map(|bundled| bundled.name).collect(),
+            Self::ReadOnly => read_only::all().iter().map(|scenario| scenario.name).collect(),
         }
     }
 
@@ -79,8 +84,13 @@ mod tests {
     }
 
     #[test]
-    fn no_hazard_has_the_name_of_a_bundled_world() {
-        let worlds = Suite::PluginParity.names();
-        assert!(Suite::Hazards.names().iter().all(|id| !worlds.contains(id)));
+    fn no_two_scenarios_have_one_name() {
+        let mut names = Suite::PluginParity.names();
+        names.extend(Suite::Hazards.names());
+        names.extend(Suite::ReadOnly.names());
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
     }
 }

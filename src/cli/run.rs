@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use understudy::Target;
 use understudy::play::{ExpectedFailures, Limits, MatchBy, Plan, RunError, Subject, run as play};
 
 use super::failure::Failure;
@@ -17,6 +18,7 @@ use super::output;
 use super::report::{self, ReportOption};
 use super::signals::Signals;
 use super::talk::Talk;
+use super::target::{TargetArgs, idp};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -27,19 +29,25 @@ Examples:
   understudy run ./scenarios/ --report junit=junit.xml --report html=report.html
   understudy run quickstart gloo-gateway --match name:{product}.{version}
   understudy run quickstart --keep --subject 'exec:node drive-provider.mjs ./dist/index.cjs.js#MyProvider'
+  understudy run --target real                         what can be played on a portal that is only read
+  understudy run --suite hazards --idp real            mock portals that trust the tokens of a real Okta or Keycloak
 
 Before the first step of a scenario the subject syncs once, undisturbed. What is judged is what its catalog holds
 afterwards; a scenario without steps expects the catalog to be exactly what the portal shows.
+
+On real servers nothing is ever written: what needs more than reading is skipped, each with the reason.
 
 Exit codes: 0 all ended well, 1 one did not or nothing was checked, 2 usage, 3 the subject could not be reached.")]
 pub(super) struct RunArgs {
     /// Hazards and bundled scenarios by their names, scenario files, folders of scenario files, folders of OpenAPI documents.
     #[arg(value_name = "SCENARIO|PATH")]
     scenarios: Vec<String>,
-    /// A suite that comes with understudy: `hazards`, `quick`, or `plugin-parity`, which compares with the published
-    /// plugin's own entities.
+    /// A suite that comes with understudy: `hazards`, `quick`, `plugin-parity`, which compares with the published plugin's
+    /// own entities, or `read-only`, which fits a real portal. [default on real servers: `read-only`, and what is skipped]
     #[arg(long, value_name = "NAME")]
     suite: Option<String>,
+    #[command(flatten)]
+    target: TargetArgs,
     #[command(flatten)]
     subject: subject::SubjectArgs,
     /// By what entities are matched to the portal's APIs: `title`, `annotation:KEY` or `name:TEMPLATE`, with {api},
@@ -72,20 +80,20 @@ pub(super) struct RunArgs {
     /// How long one sync may take, such as 30s.
     #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration)]
     timeout: Duration,
-    /// How long one request of `provider` may take, such as 2s.
-    #[arg(long, default_value = "1s", value_name = "DURATION", value_parser = duration)]
-    request_timeout: Duration,
+    /// How long one request of `provider` may take, such as 2s. [default: 1s; to a real portal 30s]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    request_timeout: Option<Duration>,
 }
 
 pub(super) fn run(args: RunArgs, talk: &Talk) -> Result<(), Failure> {
-    let plan = chosen::plan(&args.scenarios, args.suite.as_deref())?;
+    let plan = chosen::plan(&args.scenarios, args.suite.as_deref(), args.target.is_real())?;
     if args.list {
         let names: String = plan.scenarios.iter().map(|scenario| format!("{}\n", scenario.name())).collect();
         return output::write(names.as_bytes());
     }
     report::check(&args.reports)?;
     let reports = args.reports.clone();
-    let plan = finished(plan, args)?;
+    let plan = finished(plan, args, *talk)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let end = Signals::new()?;
@@ -109,6 +117,8 @@ async fn judge(plan: &Plan, reports: &[ReportOption], talk: Talk) -> Result<(), 
     progress.finish()?;
     let report = report.map_err(|error| match error {
         RunError::Subject(error) => Failure::Unreachable(error.to_string()),
+        RunError::Target(error) => error.into(),
+        RunError::Portal(error) => error.into(),
         error => Failure::usage(error),
     })?;
     report::write(&report, reports, talk)?;
@@ -120,7 +130,11 @@ async fn judge(plan: &Plan, reports: &[ReportOption], talk: Talk) -> Result<(), 
 }
 
 /// The plan with what else the command line says.
-fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
+fn finished(mut plan: Plan, args: RunArgs, talk: Talk) -> Result<Plan, Failure> {
+    plan.options.target = args.target.choose(talk)?.target;
+    tell_target(&plan.options.target, talk);
+    // Where a real portal was told to look for it.
+    plan.options.idp_port = if args.target.has_idp_for_a_portal() { args.subject.idp_port } else { 0 };
     let names: Vec<&str> = plan.scenarios.iter().map(understudy::Scenario::name).collect();
     let mut expected = ExpectedFailures::default();
     if let Some(path) = &args.expect_failures {
@@ -140,13 +154,35 @@ fn finished(mut plan: Plan, args: RunArgs) -> Result<Plan, Failure> {
             "--tls is for the subjects `provider` and `exec:`: one at an address trusts what it was started with",
         ));
     }
+    if !matches!(plan.options.target, Target::Mocks) && matches!(plan.subject, Subject::Http(_) | Subject::Backstage(_))
+    {
+        return Err(Failure::usage(
+            "on real servers the subjects `provider` and `exec:` can be played: one at an address is watched by what it \
+             asks of mocks. `understudy check --backstage URL` looks into a Backstage that runs",
+        ));
+    }
     plan.options.tls = args.tls;
     plan.jobs = args.jobs;
     plan.fail_fast = args.fail_fast;
     plan.options.seed = args.seed;
-    plan.options.limits = Limits { sync: args.timeout, request: args.request_timeout };
+    plan.options.limits =
+        Limits { sync: args.timeout, request: args.request_timeout.unwrap_or(Duration::from_secs(1)) };
+    if let (Target::Real(config) | Target::RealPortal(config), Some(timeout)) =
+        (&mut plan.options.target, args.request_timeout)
+    {
+        config.request_timeout = timeout;
+    }
     plan.options.match_by = args.match_by.unwrap_or_default();
     Ok(plan)
+}
+
+fn tell_target(target: &Target, talk: Talk) {
+    match target {
+        Target::Real(config) => talk.say(format_args!("target: real, {}", config.portal)),
+        Target::RealPortal(config) => talk.say(format_args!("target: real portal, {}; mock idp", config.portal)),
+        Target::RealIdp { config, .. } => talk.say(format_args!("target: mock portals; real idp, {}", idp(config))),
+        _ => {}
+    }
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

@@ -10,7 +10,7 @@ use clap::Subcommand;
 use understudy::Scenario;
 use understudy::scenarios::file::ProductFile;
 use understudy::scenarios::hazards::{self, Hazard};
-use understudy::scenarios::{Suite, bundled};
+use understudy::scenarios::{Suite, bundled, read_only};
 
 use super::failure::{self, Failure};
 use super::output;
@@ -109,6 +109,9 @@ impl Shown {
         if let Some(hazard) = hazards::find(name) {
             return Ok(Self { text: hazard.text, documents: &[] });
         }
+        if let Some(read_only) = read_only::find(name) {
+            return Ok(Self { text: read_only.text, documents: &[] });
+        }
         let bundled = bundled::find(name)?;
         Ok(Self { text: bundled.text, documents: bundled.documents })
     }
@@ -134,9 +137,10 @@ fn list(suite: Option<Suite>) -> Result<(), Failure> {
     let width = names.iter().map(|name| name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for name in names {
-        let words = match hazards::find(name) {
-            Some(hazard) => hazard.title(),
-            None => bundled::find(name)?.description,
+        let words = match (hazards::find(name), read_only::find(name)) {
+            (Some(hazard), _) => hazard.title(),
+            (None, Some(read_only)) => read_only.description,
+            (None, None) => bundled::find(name)?.description,
         };
         let _ = writeln!(text, "{name:width$}  {words}");
     }

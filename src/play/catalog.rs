@@ -154,7 +154,7 @@ pub(super) fn is_api(reference: &str) -> bool {
 }
 
 /// The definition of an API entity.
-pub(super) fn definition(entity: &Value) -> Option<&str> {
+pub(crate) fn definition(entity: &Value) -> Option<&str> {
     entity.pointer("/spec/definition").and_then(Value::as_str)
 }
 

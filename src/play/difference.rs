@@ -30,7 +30,7 @@ pub(super) fn same_json(one: &Value, other: &Value) -> bool {
 }
 
 /// A definition's document: JSON, or else YAML.
-pub(super) fn document(text: &str) -> Option<Value> {
+pub(crate) fn document(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
@@ -40,12 +40,12 @@ pub(super) fn document(text: &str) -> Option<Value> {
 }
 
 /// Whether two texts hold the same document, whatever its order and spacing.
-pub(super) fn same_document(one: &str, other: &str) -> bool {
+pub(crate) fn same_document(one: &str, other: &str) -> bool {
     one == other || matches!((document(one), document(other)), (Some(one), Some(other)) if same_json(&one, &other))
 }
 
 /// What differs between two definitions, in a sentence: `the definition was … and is …`.
-pub(super) fn of_definitions(was: Option<&str>, is: Option<&str>) -> String {
+pub(crate) fn of_definitions(was: Option<&str>, is: Option<&str>) -> String {
     let told = |text: Option<&str>| match text {
         Some(text) => format!("{} of {} bytes", fingerprint(text), text.len()),
         None => "missing".to_owned(),

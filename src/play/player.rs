@@ -8,12 +8,13 @@ use understudy_scenarios::{
 };
 
 use super::catalog::{Catalog, Remark};
+use super::fit;
+use super::ground::Ground;
 use super::judge::{Judge, Now};
 use super::matching::{MatchBy, Matching};
 use super::report::{CatalogLine, Outcome, ScenarioReport, StepReport, Verdict};
 use super::subject::{self, Limits, Running, Subject, SubjectError};
-use crate::tls::LocalAuthority;
-use crate::{Stage, StageError};
+use crate::{Stage, Target};
 
 /// How scenarios are played and judged.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,20 @@ pub struct Options {
     pub measure: Measure,
     /// Whether the stage serves TLS; one whose certificates a scenario's faults spoil does so in any case.
     pub tls: bool,
+    /// Where the servers are. What can't be changed there is left as it is: scenarios that would are skipped.
+    pub target: Target,
+    /// The port of a mock identity provider that a real portal must find; 0, the default, takes any free one.
+    pub idp_port: u16,
+}
+
+impl Options {
+    /// Why a scenario would be skipped with these options and this subject; none where it is played.
+    #[must_use]
+    pub fn unfit(&self, scenario: &Scenario, subject: &Subject) -> Option<String> {
+        let steps = steps_of(scenario);
+        fit::unfit(scenario, &steps, &self.target)
+            .or_else(|| unplayable_by(scenario, &steps, subject)?.reason().map(str::to_owned))
+    }
 }
 
 /// What a catalog that is to be exactly right is compared with.
@@ -53,18 +68,21 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
     let began = Instant::now();
     let mut report = ScenarioReport::unplayed(scenario, Outcome::Passed);
     let steps = steps_of(scenario);
-    if let Some(outcome) = unplayable(scenario, &steps, subject) {
+    let unplayable = fit::unfit(scenario, &steps, &options.target).map(|reason| Outcome::Skipped { reason });
+    if let Some(outcome) = unplayable.or_else(|| unplayable_by(scenario, &steps, subject)) {
         report.outcome = outcome;
         return Ok(report);
     }
-    let stage = match stage(scenario, subject, options).await {
-        Ok(stage) => stage,
+    let tls = options.tls || spoils_certificates(scenario.steps());
+    let ground = match Ground::start(scenario, subject, options, tls).await {
+        Ok(ground) => ground,
         Err(error) => {
             report.outcome = Outcome::Broken { reason: error.to_string() };
             return Ok(report);
         }
     };
-    let running = match subject.start(&stage, options.limits).await {
+    let stage = &ground.stage;
+    let running = match subject.start(&ground, options.limits).await {
         Ok(running) => running,
         // It is the scenario that leaves the subject nothing to go by.
         Err(SubjectError::Stage(error)) => {
@@ -78,7 +96,8 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
         Err(error) => return Err(error),
     };
     let mut player = Player {
-        stage: &stage,
+        ground: &ground,
+        stage,
         running,
         options,
         began,
@@ -88,7 +107,14 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
         steps: Vec::new(),
     };
     let (outcome, before) = player.play(&steps).await;
-    report.outcome = outcome;
+    report.outcome = match outcome {
+        // A real portal has an owner, who may have changed something meanwhile.
+        Outcome::Failed if ground.has_changed().await => Outcome::Broken {
+            reason: "the portal shows something else than before, so that nothing can be said; play it again"
+                .to_owned(),
+        },
+        outcome => outcome,
+    };
     report.before = before;
     report.after = player.catalog.lines();
     report.log = player.running.take_log();
@@ -96,27 +122,6 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
     report.requests = stage.journal().exchanges();
     report.elapsed = began.elapsed();
     Ok(report)
-}
-
-async fn stage(scenario: &Scenario, subject: &Subject, options: &Options) -> Result<Stage, StageError> {
-    /// How long the stage before may take to give its ports back.
-    const GRACE: Duration = Duration::from_secs(5);
-    let began = Instant::now();
-    loop {
-        let mut builder = Stage::builder(scenario.clone()).seed(options.seed);
-        if options.tls || spoils_certificates(scenario.steps()) {
-            builder = builder.tls(LocalAuthority::in_memory()?);
-        }
-        if let Some((portal, idp)) = subject.ports() {
-            builder = builder.portal_port(portal).idp_port(idp);
-        }
-        match builder.start().await {
-            Err(StageError::PortTaken { .. }) if subject.ports().is_some() && began.elapsed() < GRACE => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            started => return started,
-        }
-    }
 }
 
 /// Whether there is a fault among them that only a stage with TLS can play.
@@ -134,7 +139,7 @@ fn steps_of(scenario: &Scenario) -> Vec<Step> {
 }
 
 /// Why a scenario is not played at all against this subject.
-fn unplayable(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Option<Outcome> {
+fn unplayable_by(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Option<Outcome> {
     // One that was read from a folder is the user's own, whatever its name.
     let hazard = hazards::find(scenario.name()).filter(|_| scenario.folders().is_empty());
     if let Some(need) = hazard.map(|hazard| hazard.need).filter(|need| !subject.meets(*need)) {
@@ -162,6 +167,7 @@ fn unplayable(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Option<
 }
 
 struct Player<'p> {
+    ground: &'p Ground,
     stage: &'p Stage,
     running: Running,
     options: &'p Options,
@@ -233,16 +239,20 @@ impl Player<'_> {
         match step {
             Step::Sync => self.sync(line).await,
             Step::Restart(Restart::Subject) => {
-                self.running.restart(self.stage).await.map_err(|error| error.to_string())
+                self.running.restart(self.ground).await.map_err(|error| error.to_string())
             }
             Step::Expect(expect) => {
-                let Some(expect) = self.running.judgeable(expect) else {
+                let Some(expect) = fit::judgeable(expect, &self.options.target) else {
+                    line.verdict = Verdict::Skipped { reason: fit::UNSEEN.to_owned() };
+                    return Ok(());
+                };
+                let Some(expect) = self.running.judgeable(&expect) else {
                     let reason = "what it expects can't be seen of a subject that syncs by itself".to_owned();
                     line.verdict = Verdict::Skipped { reason };
                     return Ok(());
                 };
                 let expect = &expect;
-                let plugins = plugins(self.stage, self.options, expect).await?;
+                let plugins = plugins(self.ground, self.options, expect).await?;
                 let world = self.world();
                 let mut findings = judge.judge(
                     expect,
@@ -328,13 +338,13 @@ impl Player<'_> {
 }
 
 /// The plugin's own entities on this stage, where those are what the catalog is compared with.
-async fn plugins(stage: &Stage, options: &Options, expect: &Expect) -> Result<Option<Catalog>, String> {
+async fn plugins(ground: &Ground, options: &Options, expect: &Expect) -> Result<Option<Catalog>, String> {
     if options.measure != Measure::Plugin || expect.catalog != Some(CatalogWish::Exactly) {
         return Ok(None);
     }
     let failed = |error: String| format!("what the plugin's entities would be can't be told: {error}");
     let limits = options.limits;
-    let provider = subject::provider::provider(stage, limits.sync).map_err(|error| failed(error.to_string()))?;
+    let provider = subject::provider::provider(ground, limits.sync).map_err(|error| failed(error.to_string()))?;
     let outcome = subject::provider::outcome(&provider, limits.sync).await;
     if let Some(error) = outcome.error {
         return Err(failed(error));

@@ -7,12 +7,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
+use understudy_provider::SyncError;
 use understudy_scenarios::{LoadError, Scenario, Suite};
 
 use super::expected::{ExpectedFailures, InvalidExpectation};
+use super::ground::{Ground, GroundError};
 use super::player::{Measure, Options, play};
 use super::report::{Outcome, RunReport, ScenarioReport};
 use super::subject::{Subject, SubjectError};
+use crate::{Target, TargetError};
 
 /// What is to be played, and how.
 #[derive(Clone, Debug, Default)]
@@ -60,8 +63,28 @@ impl Plan {
         self
     }
 
+    /// Plays it on these servers.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.options.target = target;
+        self
+    }
+
+    /// Asks real servers once before anything is played, so that one that can't be read is told once.
+    async fn meet(&self) -> Result<(), RunError> {
+        let Some(first) = self.scenarios.first().filter(|_| !matches!(self.options.target, Target::Mocks)) else {
+            return Ok(());
+        };
+        match Ground::start(first, &self.subject, &self.options, false).await {
+            Ok(_) => Ok(()),
+            Err(GroundError::Target(error)) => Err(RunError::Target(error)),
+            Err(GroundError::Portal(error)) => Err(RunError::Portal(error)),
+        }
+    }
+
     fn jobs(&self) -> usize {
-        if self.subject.ports().is_some() {
+        // A real portal is asked for no more at a time than by one Backstage.
+        if self.subject.ports().is_some() || !matches!(self.options.target, Target::Mocks) {
             return 1;
         }
         let usual = || 2 * thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -76,6 +99,12 @@ pub enum RunError {
     /// The subject can't be used.
     #[error(transparent)]
     Subject(#[from] SubjectError),
+    /// The target can't be asked.
+    #[error(transparent)]
+    Target(TargetError),
+    /// The portal of the target can't be read.
+    #[error(transparent)]
+    Portal(SyncError),
     /// The declared failures are not of these scenarios.
     #[error(transparent)]
     Expected(#[from] InvalidExpectation),
@@ -89,6 +118,7 @@ pub async fn run(plan: &Plan, mut ended: impl FnMut(&ScenarioReport)) -> Result<
     let began = Instant::now();
     let names: Vec<&str> = plan.scenarios.iter().map(Scenario::name).collect();
     plan.expected.check(&names)?;
+    plan.meet().await?;
     let is_over = Arc::new(AtomicBool::new(false));
     let playing = plan.scenarios.iter().enumerate().map(|(at, scenario)| {
         let (scenario, plan, is_over) = (scenario.clone(), Shared::of(plan), Arc::clone(&is_over));

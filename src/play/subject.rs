@@ -24,6 +24,7 @@ use understudy_scenarios::hazards::Need;
 
 use understudy_scenarios::{Expect, Scenario};
 
+use super::ground::Ground;
 use crate::Stage;
 pub use named::{Addressed, CommandLine, Setup, UnknownSubject};
 use outside::Outside;
@@ -124,17 +125,22 @@ impl Subject {
         at.meet(&stage, limits).await
     }
 
-    /// Starts it for the scenario that `stage` plays.
-    pub(super) async fn start(&self, stage: &Stage, limits: Limits) -> Result<Running, SubjectError> {
+    /// Starts it for the scenario that is played on `ground`.
+    pub(super) async fn start(&self, ground: &Ground, limits: Limits) -> Result<Running, SubjectError> {
+        let stage = &ground.stage;
         match self {
-            Self::Provider => provider::Running::start(stage, limits).map(Running::Provider),
+            Self::Provider => provider::Running::start(ground, limits).map(Running::Provider),
+            Self::Exec(line) => Outside::exec(line, ground, limits).map(Running::Outside),
+            _ if !ground.is_mock() => Err(SubjectError::Misfit(MOCKS_ONLY.to_owned())),
             Self::Own(own) => Ok(Running::Own(own.start(stage, limits))),
-            Self::Exec(line) => Outside::exec(line, stage, limits).map(Running::Outside),
             Self::Http(at) => Outside::http(at, stage, limits).await.map(Running::Outside),
             Self::Backstage(at) => Outside::backstage(at, stage, limits).await.map(Running::Outside),
         }
     }
 }
+
+/// Why a subject can't be played on servers that are there: it is told a stage, or watched by what it asks of one.
+const MOCKS_ONLY: &str = "on real servers only the subjects `provider` and `exec:` can be played";
 
 /// A subject that was started for one scenario; it ends with this value.
 pub(super) enum Running {
@@ -154,11 +160,11 @@ impl Running {
     }
 
     /// Starts it anew, so that it has forgotten all but its configuration.
-    pub(super) async fn restart(&mut self, stage: &Stage) -> Result<(), SubjectError> {
+    pub(super) async fn restart(&mut self, ground: &Ground) -> Result<(), SubjectError> {
         match self {
-            Self::Provider(provider) => provider.restart(stage),
+            Self::Provider(provider) => provider.restart(ground),
             Self::Own(own) => {
-                own.restart(stage);
+                own.restart(&ground.stage);
                 Ok(())
             }
             Self::Outside(outside) => outside.restart().await,

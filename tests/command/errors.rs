@@ -118,6 +118,7 @@ fn a_wrong_secret_is_told_in_oktas_words_and_never_echoed() {
     ----- stdout -----
 
     ----- stderr -----
+    set but unused, since TOKEN_ENDPOINT is set: ISSUER_URL
     target: real, http://localhost:[port]/v1
     error: the token endpoint http://localhost:[port]/oauth2/default/v1/token refused the client: 401 Unauthorized, invalid_client: The client secret supplied for a confidential client is invalid. Copy the client secret again: Okta, Applications > the app > General > Client Credentials > Client Secrets
     ");
@@ -135,6 +136,7 @@ fn a_wrong_secret_is_told_in_keycloaks_words() {
     ----- stdout -----
 
     ----- stderr -----
+    set but unused, since TOKEN_ENDPOINT is set: ISSUER_URL
     target: real, http://localhost:[port]/v1
     error: the token endpoint http://localhost:[port]/realms/gloo/protocol/openid-connect/token refused the client: 401 Unauthorized, unauthorized_client: Invalid client or Invalid client credentials. Copy the client secret again: Keycloak, Clients > the client > Credentials > Client Secret
     ");
@@ -151,6 +153,7 @@ fn an_unknown_client_is_told_though_okta_names_no_error() {
     ----- stdout -----
 
     ----- stderr -----
+    set but unused, since TOKEN_ENDPOINT is set: ISSUER_URL
     target: real, http://localhost:[port]/v1
     error: the token endpoint http://localhost:[port]/oauth2/default/v1/token refused the client: 400 Bad Request, invalid_client: Invalid value for 'client_id' parameter. Okta does not know this client id. It is under Applications > the app > General > Client Credentials > Client ID
     ");
@@ -169,6 +172,7 @@ fn a_portal_that_is_down_is_unreachable() {
     ----- stdout -----
 
     ----- stderr -----
+    set but unused, since TOKEN_ENDPOINT is set: ISSUER_URL
     target: real, http://127.0.0.1:[port]/v1
     error: the portal cannot be reached at http://127.0.0.1:[port]/v1/apis: Connection refused. Is it running, and is the port right?
     ");
@@ -186,6 +190,7 @@ fn a_portal_url_that_is_no_portal_is_told() {
     ----- stdout -----
 
     ----- stderr -----
+    set but unused, since TOKEN_ENDPOINT is set: ISSUER_URL
     target: real, http://localhost:[port]/oauth2/default
     error: no portal at http://localhost:[port]/oauth2/default: /apis gave 404 Not Found, "{"errorCode":"E0000008","errorSummary":"The requested path was not found","errorLink":"E0000008","errorId":"oaeZNMAWPO1rAdXX_7EVSS1cC","errorCauses":[]}"; /api-products gave 404 Not Found, "{"errorCode":"E0000008","errorSummary":"The requested path was not found","errorLink":"E0000008","errorId":"oaeNxlYSKDpqvKNZx1tMjS7Wq","errorCauses":[]}". Check the portal's URL: its path usually ends in /v1
     "#);

@@ -13,6 +13,7 @@ mod scenarios;
 mod serve;
 mod sync;
 mod sync_watch;
+mod target;
 mod tls;
 mod up;
 
@@ -47,6 +48,7 @@ macro_rules! assert_command {
                 (r"in \d+ ms", "in [n] ms"),
                 (r"\d\d:\d\d:\d\d", "[time]"),
                 (r" \d+ms", " [n]ms"),
+                (r"\(\d+ ms\)", "([n] ms)"),
             ],
         }, {
             insta_cmd::assert_cmd_snapshot!($command, @$snapshot);

@@ -53,7 +53,7 @@ fn an_unknown_hazard_or_suite_is_told_with_where_they_are_listed() {
     ----- stdout -----
 
     ----- stderr -----
-    error: invalid value 'hazard' for '--suite <NAME>': the suites are hazards, quick, plugin-parity
+    error: invalid value 'hazard' for '--suite <NAME>': the suites are hazards, quick, plugin-parity, read-only
 
     For more information, try '--help'.
     ");

@@ -56,6 +56,7 @@ fn the_variables_and_the_app_config_are_enough_for_a_sync() {
     API     tracks-v1                             tracks-v1                  10.6 kB
 
     ----- stderr -----
+    set but unused, since TOKEN_ENDPOINT is set: ISSUER_URL
     target: real, https://localhost:[port]/v1
     5 entities from https://localhost:[port]/v1 in [n] ms. Next: understudy sync --target real --output yaml > portal-apis.yaml
     ");

@@ -166,7 +166,7 @@ fn what_cannot_be_played_is_a_usage_error() {
     ----- stdout -----
 
     ----- stderr -----
-    error: there is no suite `none`; there are `hazards`, `quick`, `plugin-parity`
+    error: there is no suite `none`; there are `hazards`, `quick`, `plugin-parity`, `read-only`
     ");
     assert_run!(understudy(folder.path()).args(["a.yaml", "a.yaml"]), @"
     success: false

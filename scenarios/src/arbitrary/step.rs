@@ -228,7 +228,7 @@ fn tokens() -> impl Strategy<Value = TokenChange> {
 }
 
 fn expect() -> BoxedStrategy<Expect> {
-    let catalog = select(&[CatalogWish::Same, CatalogWish::Exactly][..]);
+    let catalog = select(&[CatalogWish::Same, CatalogWish::Exactly, CatalogWish::Valid][..]);
     let error = select(&[ErrorWish::Told, ErrorWish::None][..]);
     let has = btree_map(text(), text(), 0..3);
     let entity = (api(), has).prop_map(|(api, has): (ApiId, BTreeMap<String, String>)| EntityWish { api, has });

@@ -41,6 +41,8 @@ pub enum CatalogWish {
     Same,
     /// One entity for each API that the portal shows now, with its document, no other API, and the rest as it was.
     Exactly,
+    /// What was handed over since the last expectation, taken as it came: nothing refused, nothing twice.
+    Valid,
 }
 
 /// An API's entity and its members.

@@ -201,6 +201,7 @@ impl Display for Expect {
         parts.extend(self.catalog.map(|wish| match wish {
             CatalogWish::Same => "the catalog to be the same".to_owned(),
             CatalogWish::Exactly => "the catalog to be exactly the portal's".to_owned(),
+            CatalogWish::Valid => "the catalog to take all as it came".to_owned(),
         }));
         let ids = |ids: &[ApiId]| few(&ids.iter().map(ApiId::as_str).collect::<Vec<_>>());
         if !self.contains.is_empty() {

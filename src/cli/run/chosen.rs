@@ -14,10 +14,16 @@ use crate::cli::failure::Failure;
 /// What a folder may hold to be one scenario by itself.
 const ONE_SCENARIO: [&str; 3] = ["scenario.yaml", "scenario.yml", "scenario.json"];
 
-/// Plans what the arguments name, then the suite. A suite by itself is judged as it is meant to be.
-pub(super) fn plan(arguments: &[String], suite: Option<&str>) -> Result<Plan, Failure> {
+/// Plans what the arguments name, or the suite. A suite by itself is judged as it is meant to be.
+pub(super) fn plan(arguments: &[String], suite: Option<&str>, is_real: bool) -> Result<Plan, Failure> {
     let mut plan = match suite {
         Some(name) => Plan::of_suite(find(name)?)?,
+        // All that comes along, so that what is not played is told with the reason.
+        None if arguments.is_empty() && is_real => {
+            let mut scenarios = Suite::ReadOnly.scenarios()?;
+            scenarios.extend(Suite::Hazards.scenarios()?);
+            Plan::of(scenarios)
+        }
         None if arguments.is_empty() => {
             return Err(Failure::Usage(
                 "name a scenario, a file, a folder of scenario files, or a --suite to play".to_owned(),

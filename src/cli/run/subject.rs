@@ -32,7 +32,7 @@ pub(super) struct SubjectArgs {
     portal_port: u16,
     /// The identity provider's port in the configuration of a Backstage or a server.
     #[arg(long, default_value_t = 31090, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
-    idp_port: u16,
+    pub(super) idp_port: u16,
 }
 
 impl SubjectArgs {

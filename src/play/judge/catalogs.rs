@@ -142,7 +142,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Adds findings of one kind, not more than a person reads.
-fn tell(findings: &mut Vec<String>, all: impl Iterator<Item = String>) {
+pub(super) fn tell(findings: &mut Vec<String>, all: impl Iterator<Item = String>) {
     let mut all = all;
     findings.extend(all.by_ref().take(TOLD));
     let more = all.count();

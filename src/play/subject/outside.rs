@@ -16,6 +16,7 @@ use super::leaks::Secrets;
 use super::named::{Addressed, CommandLine};
 use super::{Limits, SubjectError, Surroundings, SyncOutcome};
 use crate::Stage;
+use crate::play::ground::Ground;
 
 /// How long a subject at an address may take to its first request, once it is told what its configuration must be.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -34,13 +35,13 @@ enum Kind {
 }
 
 impl Outside {
-    pub(super) fn exec(line: &CommandLine, stage: &Stage, limits: Limits) -> Result<Self, SubjectError> {
+    pub(super) fn exec(line: &CommandLine, ground: &Ground, limits: Limits) -> Result<Self, SubjectError> {
         let cant = |source| SubjectError::Start { command: line.command.clone(), source };
         let folder = tempfile::Builder::new().prefix("understudy-").tempdir().map_err(cant)?;
         let app_config = folder.path().join("app-config.yaml");
-        write(&app_config, &stage.app_config()?.to_string()).map_err(cant)?;
-        let variables = stage.variables()?.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let secrets = Secrets::of(&stage.world().current().world.identity.clients);
+        write(&app_config, &ground.app_config()?.to_string()).map_err(cant)?;
+        let variables = ground.variables()?;
+        let secrets = Secrets::of(&ground.clients());
         let surroundings = Surroundings { variables, app_config, timeout: limits.sync };
         let exec = Box::new(Exec::new(line.command.clone(), line.keep, surroundings, secrets));
         Ok(Self(Kind::Exec { exec, _folder: folder }))
@@ -156,7 +157,7 @@ mod tests {
     use understudy_scenarios::Scenario;
 
     use super::*;
-    use crate::play::{Setup, Subject};
+    use crate::play::{Options, Setup, Subject};
 
     async fn started(scenario: &str) -> Stage {
         Stage::start(Scenario::from_yaml("test", scenario).unwrap()).await.unwrap()
@@ -164,14 +165,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_command_finds_the_app_config_where_it_is_told() {
-        let stage = started("{}").await;
+        let scenario = Scenario::from_yaml("test", "{}").unwrap();
+        let ground = Ground::start(&scenario, &Subject::Provider, &Options::default(), false).await.unwrap();
         let line = CommandLine {
             command:
                 r#"printf '{"error": "%s"}' "$(grep -c "tokenEndpoint: $TOKEN_ENDPOINT" "$UNDERSTUDY_APP_CONFIG")""#
                     .to_owned(),
             keep: false,
         };
-        let mut outside = Outside::exec(&line, &stage, Limits::default()).unwrap();
+        let mut outside = Outside::exec(&line, &ground, Limits::default()).unwrap();
         if cfg!(unix) {
             assert_eq!(outside.sync().await.unwrap(), SyncOutcome::failed("1"));
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use understudy_provider::{NoticeKind, Outcome, Provider};
 
 use super::{Limits, SubjectError, SyncOutcome};
-use crate::Stage;
+use crate::play::ground::Ground;
 
 pub(in crate::play) struct Running {
     provider: Provider,
@@ -15,12 +15,12 @@ pub(in crate::play) struct Running {
 }
 
 impl Running {
-    pub(super) fn start(stage: &Stage, limits: Limits) -> Result<Self, SubjectError> {
-        Ok(Self { provider: provider(stage, limits.request)?, limits })
+    pub(super) fn start(ground: &Ground, limits: Limits) -> Result<Self, SubjectError> {
+        Ok(Self { provider: provider(ground, limits.request)?, limits })
     }
 
-    pub(super) fn restart(&mut self, stage: &Stage) -> Result<(), SubjectError> {
-        self.provider = provider(stage, self.limits.request)?;
+    pub(super) fn restart(&mut self, ground: &Ground) -> Result<(), SubjectError> {
+        self.provider = provider(ground, self.limits.request)?;
         Ok(())
     }
 
@@ -29,15 +29,9 @@ impl Running {
     }
 }
 
-/// Our provider for this stage, which waits no longer than `request` for an answer.
-pub(in crate::play) fn provider(stage: &Stage, request: Duration) -> Result<Provider, SubjectError> {
-    let mut config = stage.provider_config(&stage.issuer()?)?;
-    config.request_timeout = request;
-    // A scenario's syncs follow each other at once, where those of a backend come minutes apart.
-    config.retries.first_wait = Duration::from_millis(10);
-    config.retries.longest_wait = Duration::from_millis(50);
-    config.retries.longest_pause = Duration::from_millis(50);
-    Ok(stage.provider_with(config)?)
+/// Our provider for these servers; on mocks it waits no longer than `request` for an answer.
+pub(in crate::play) fn provider(ground: &Ground, request: Duration) -> Result<Provider, SubjectError> {
+    Ok(ground.stage.provider_with(ground.config(request)?)?)
 }
 
 /// One sync of our provider. What it kept or held back is an error to its user, though the mutation is as good as can be.
