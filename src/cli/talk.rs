@@ -64,6 +64,10 @@ impl Talk {
         if self.verbose { stage.on_exchange(move |exchange| self.exchange(exchange)) } else { stage }
     }
 
+    pub(super) fn is_verbose(self) -> bool {
+        self.verbose
+    }
+
     pub(super) fn is_quiet(self) -> bool {
         self.quiet
     }
