@@ -47,6 +47,7 @@ Examples:
   understudy sync ./openapi-documents/     ... from a portal with a product for each document
   understudy up                            a portal and an identity provider to point Backstage at
   understudy serve                         ... or what a Backstage without any plugin reads
+  understudy check --target real           what is wrong on the way to a catalog, and what to do
   PORTAL_URL=… TOKEN_ENDPOINT=… CLIENT_ID=… CLIENT_SECRET=… understudy sync --target real
 
 Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the target could not be reached.";
@@ -94,7 +95,7 @@ enum Command {
     Serve(Box<serve::ServeArgs>),
     /// Play scenarios against a provider, and judge it by what its catalog holds afterwards.
     Run(Box<run::RunArgs>),
-    /// Look at the whole way from a configuration to a catalog, and say what is wrong and what to do.
+    /// Look at the way from a configuration to a catalog: what is wrong, and what to do.
     Check(Box<check::CheckArgs>),
     /// The scenarios that come with understudy, and a check of your own.
     #[command(subcommand)]

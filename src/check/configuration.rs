@@ -9,6 +9,8 @@ mod setting;
 mod slips;
 mod variables;
 
+use std::path::PathBuf;
+
 use understudy_provider::{Config, ConfigError, HttpClient, ServerUrl, TokenEndpoint};
 
 use super::catalogue::{Check, Part};
@@ -214,6 +216,8 @@ struct Read {
     token_endpoint: Option<TokenEndpoint>,
     /// The issuer, also where the token endpoint is named beside it.
     issuer: Option<String>,
+    /// The file of further roots, whatever else is missing.
+    ca_file: Option<PathBuf>,
     debug_logging: bool,
     names: Names,
     /// What may be the client's secret, in every form that it came in.
@@ -234,12 +238,13 @@ pub(super) async fn examine(exam: &mut Examination) {
         Source::Variables => variables::read(&env),
         Source::AppConfig(files) => app_config::read(files, &env),
     };
-    let Read { mut slips, config, portal, token_endpoint, issuer, debug_logging, names, secrets } = read;
+    let asking = read.asking();
+    let Read { mut slips, config, portal, token_endpoint, issuer, debug_logging, names, secrets, .. } = read;
     secrets.into_iter().for_each(|secret| exam.keep_secret(&secret.into()));
     if let Some(config) = &config {
         exam.keep_secret(&config.client_secret);
-        slips.extend(roots(config, &names));
     }
+    slips.extend(asking.as_ref().and_then(|config| roots(config, &names)));
     if let Some(TokenEndpoint::At(url)) = &token_endpoint {
         exam.facts.token_endpoint = Some(url.clone());
         exam.facts.vendor = Some(Vendor::of_token_endpoint(url));
@@ -255,17 +260,32 @@ pub(super) async fn examine(exam: &mut Examination) {
             let beside = Beside { remedy: Some(slip.remedy.clone()), ..Beside::default() };
             exam.found(check, slip.status, slip.message.clone(), beside);
         }
-        let is_of_files = [UNSET.id, KEYS.id].contains(&check.id);
-        if !is_well || (is_of_files && !from_files) {
+        if !is_well {
             continue;
         }
+        let is_of_files = [UNSET.id, KEYS.id].contains(&check.id);
         match (is_given, check.id == COMPLETE.id) {
             (true, true) => exam.pass(check, "the configuration was given whole"),
-            (true, false) => {}
+            (true, false) => exam.skip(check, "the configuration was given whole, and read from nowhere"),
+            (false, _) if is_of_files && !from_files => exam.skip(check, "there are no files of Backstage's"),
             (false, _) => exam.pass(check, first_small(check.title)),
         }
     }
-    exam.config = config;
+    (exam.config, exam.asking) = (config, asking);
+}
+
+impl Read {
+    /// The configuration, or one that is good enough to ask whatever servers are named.
+    fn asking(&self) -> Option<Config> {
+        if let Some(config) = &self.config {
+            return Some(config.clone());
+        }
+        let portal = self.portal.clone().or_else(|| ServerUrl::as_is("http://localhost").ok())?;
+        let token_endpoint = self.token_endpoint.clone().or_else(|| TokenEndpoint::at("http://localhost").ok())?;
+        let mut config = Config::new(portal, token_endpoint, "", "");
+        config.ca_file.clone_from(&self.ca_file);
+        Some(config)
+    }
 }
 
 /// A title as the message of a check that passed.
@@ -284,6 +304,12 @@ fn roots(config: &Config, names: &Names) -> Option<Slip> {
         )),
         _ => None,
     }
+}
+
+/// What is never to be told of a secret: it as it was written, as it was meant, and without signs around it.
+fn secrets(written: &str, mended: &str) -> [String; 3] {
+    let core = mended.trim_matches(|character: char| !character.is_alphanumeric());
+    [written.to_owned(), mended.to_owned(), core.to_owned()]
 }
 
 /// A value's text as it was probably meant, and all that is wrong with it as it is.

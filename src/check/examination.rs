@@ -38,6 +38,8 @@ pub(super) struct Examination {
     pub(super) source: Source,
     /// The configuration; none until its part has been gone through, and where it is not whole.
     pub(super) config: Option<Config>,
+    /// The same, or one that is good enough to ask whatever servers are named: its client may be missing.
+    pub(super) asking: Option<Config>,
     /// The portal, where that is named, whatever else is missing.
     pub(super) portal: Option<ServerUrl>,
     /// Where tokens come from, where that is named, whatever else is missing.
@@ -79,6 +81,7 @@ impl Examination {
         Self {
             source,
             config: None,
+            asking: None,
             portal: None,
             token_endpoint: None,
             issuer: None,
@@ -263,7 +266,7 @@ impl Examination {
         if let Some(http) = &self.http {
             return Ok(http.clone());
         }
-        let http = match &self.config {
+        let http = match &self.asking {
             Some(config) => {
                 let mut config = config.clone();
                 config.retries = Retries::none();
@@ -328,8 +331,15 @@ impl Examination {
     }
 
     pub(super) fn finish(self) -> Report {
-        let wanted = self.findings.into_iter().filter(|finding| self.selection.has(finding.check)).collect();
-        Report::new(wanted, self.began.elapsed())
+        let is_idle = |finding: &Finding| finding.status == Status::Skip || !self.selection.has(finding.check);
+        // Where nothing could be looked at for what the configuration lacks, that is what there is to tell.
+        let lacks = self.findings.iter().all(is_idle);
+        let is_told = |finding: &Finding| {
+            self.selection.has(finding.check)
+                || (lacks && finding.check.part == Part::Configuration && finding.status == Status::Fail)
+        };
+        let told = self.findings.iter().filter(|finding| is_told(finding)).cloned().collect();
+        Report::new(told, self.began.elapsed())
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) async fn examine(exam: &mut Examination) {
     for problem in machine.problems.iter() {
         exam.fail(&PROXY, problem, "HTTPS_PROXY and HTTP_PROXY name a proxy as http://HOST:PORT.");
     }
-    let roots = Roots::load(exam.config.as_ref(), &*env);
+    let roots = Roots::load(exam.asking.as_ref(), &*env);
     let mut views = Views::default();
     for server in &servers {
         let ways = [machine.way(server), node.way(server)];

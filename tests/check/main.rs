@@ -2,12 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod answers;
+mod app_config;
 mod arbitrary;
+mod catalogue;
 mod client;
 mod content;
+mod fuzz;
+mod issuer;
+mod network;
 mod plugin;
 mod portal;
+mod proxies;
+mod reports;
 mod served;
 mod stand;
 mod token;
+mod variables;
 mod whole;

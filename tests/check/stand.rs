@@ -1,6 +1,7 @@
 //! What every test of the doctor needs: a stage, a plan for it, and the findings of one check as a text.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use understudy::check::{Plan, Report, Selection, Source, examine};
 use understudy::{Scenario, Stage};
@@ -21,11 +22,33 @@ pub(crate) fn plan(variables: impl IntoIterator<Item = (impl Into<String>, impl 
     Plan::new(Source::Variables).variables(move |name| variables.get(name).cloned())
 }
 
-/// A plan for the whole of a stage.
-pub(crate) fn plan_of(stage: &Stage) -> Plan {
-    let mut plan = plan(stage.variables().unwrap());
+/// The same by a file of Backstage's, `app-config.yaml` in this folder, with these variables.
+pub(crate) fn plan_of_file(folder: &Path, text: &str, variables: &[(&str, &str)]) -> Plan {
+    let file = folder.join("app-config.yaml");
+    std::fs::write(&file, text).unwrap();
+    let mut plan = plan(variables.iter().copied());
+    plan.source = Source::AppConfig(vec![file]);
+    plan
+}
+
+/// A plan for the whole of a stage, with more variables, which may take the place of the stage's.
+pub(crate) fn plan_with(stage: &Stage, more: &[(&str, &str)]) -> Plan {
+    let mut variables: HashMap<String, String> =
+        stage.variables().unwrap().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    for (name, value) in more {
+        match *value {
+            "" => drop(variables.remove(*name)),
+            value => drop(variables.insert((*name).to_owned(), value.to_owned())),
+        }
+    }
+    let mut plan = plan(variables);
     plan.clock = stage.provider_clock();
     plan
+}
+
+/// A plan for the whole of a stage.
+pub(crate) fn plan_of(stage: &Stage) -> Plan {
+    plan_with(stage, &[])
 }
 
 /// What a plan finds by some checks alone.
@@ -48,12 +71,17 @@ pub(crate) fn told(report: &Report, check: &str) -> String {
     without_ports(&text)
 }
 
+/// The text with the ports of this machine left out.
 fn without_ports(text: &str) -> String {
-    let mut parts = text.split("localhost:");
-    let mut told = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        told += "localhost:[port]";
-        told += part.trim_start_matches(|character: char| character.is_ascii_digit());
-    }
-    told
+    ["localhost:", "127.0.0.1:"].iter().fold(text.to_owned(), |text, host| {
+        let mut parts = text.split(host);
+        let mut told = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(|character: char| character.is_ascii_digit());
+            told += host;
+            told += if rest.len() < part.len() { "[port]" } else { "" };
+            told += rest;
+        }
+        told
+    })
 }

@@ -188,6 +188,7 @@ fn the_help_shows_examples() {
       up           Start the portal and the identity provider, and print what to point Backstage at
       serve        Keep syncing a portal, and serve the entities to a Backstage without any plugin
       run          Play scenarios against a provider, and judge it by what its catalog holds afterwards
+      check        Look at the way from a configuration to a catalog: what is wrong, and what to do
       scenarios    The scenarios that come with understudy, and a check of your own
       completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)
@@ -197,7 +198,7 @@ fn the_help_shows_examples() {
               Say nothing but data and errors
 
       -v, --verbose
-              Also print a line for each request that the mocks answer
+              Also print a line for each request that the mocks answer, or that a check makes
 
           --log-format <FORMAT>
               The form of the lines about requests
@@ -230,6 +231,7 @@ fn the_help_shows_examples() {
       understudy sync ./openapi-documents/     ... from a portal with a product for each document
       understudy up                            a portal and an identity provider to point Backstage at
       understudy serve                         ... or what a Backstage without any plugin reads
+      understudy check --target real           what is wrong on the way to a catalog, and what to do
       PORTAL_URL=… TOKEN_ENDPOINT=… CLIENT_ID=… CLIENT_SECRET=… understudy sync --target real
 
     Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the target could not be

@@ -125,8 +125,9 @@ impl Section<'_> {
             }
             What::Text { text, unbraced } => {
                 if let Some(name) = unbraced.filter(|name| text.contains(&format!("${name}"))) {
-                    // In a secret a `$` may be one of its characters.
-                    if key != "clientSecret" || text == format!("${name}") {
+                    // In a secret a `$` may be one of its characters, and variables are in capital letters.
+                    let is_variable = !name.bytes().any(|byte| byte.is_ascii_lowercase());
+                    if key != "clientSecret" || (is_variable && text == format!("${name}")) {
                         self.mistakes.warn(
                             Mistake::at(
                                 &place,

@@ -6,10 +6,13 @@ use url::{Host, Url};
 use super::setting::{Setting, Slip, Value};
 use super::{HTTPS, OKTA_HOST, PORTAL_PATH, TOKEN_PATH};
 
+/// What looks for one slip: the URL as it was probably meant, and what is wrong with it.
+type Mend = fn(&Value<'_>, &Url) -> Option<(Url, Slip)>;
+
 /// The URL as it was probably meant, and what is wrong with it as it is. What is no URL is somebody else's to tell.
 pub(super) fn mend(value: &Value<'_>, text: &str) -> (String, Vec<Slip>) {
     let (mut text, mut slips) = (text.to_owned(), Vec::new());
-    let mends: &[fn(&Value<'_>, &Url) -> Option<(Url, Slip)>] = match value.setting {
+    let mends: &[Mend] = match value.setting {
         Setting::Portal { .. } => &[portal_path, https],
         Setting::TokenEndpoint => &[okta_admin, token_slash, token_path, token_old_path, okta_org, https],
         Setting::Issuer => &[okta_admin, issuer_path, token_old_path, okta_org, https],

@@ -1,11 +1,11 @@
 //! The configuration by Backstage's files, all that is wrong in them told at once, with the place.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use understudy_provider::{AppConfig, ServerUrl, TokenEndpoint};
 
 use super::setting::{Setting, Slip, Value};
-use super::{COMPLETE, KEYS, Names, Read, UNSET, disagreement, mend};
+use super::{COMPLETE, KEYS, Names, Read, UNSET, disagreement, mend, secrets};
 
 pub(super) fn read(files: &[PathBuf], env: &dyn Fn(&str) -> Option<String>) -> Read {
     let mut read = Read { names: names(), ..Read::default() };
@@ -31,12 +31,16 @@ pub(super) fn read(files: &[PathBuf], env: &dyn Fn(&str) -> Option<String>) -> R
             Setting::Issuer => (issuer, read.names.issuer) = (Some(mended.clone()), name),
             Setting::ClientId => read.names.client_id = name,
             Setting::ClientSecret => {
-                read.secrets.extend([written.text.to_owned(), mended.clone()]);
+                read.secrets.extend(secrets(written.text, &mended));
                 read.names.client_secret = name;
             }
             Setting::Scope if written.key == "scope" => read.names.scope = name,
             Setting::Scope => {}
-            Setting::File => read.names.ca_file = name,
+            Setting::File => {
+                let file = written.place.rsplitn(3, ':').last().unwrap_or_default();
+                read.ca_file = Some(Path::new(file).with_file_name(&mended));
+                read.names.ca_file = name;
+            }
         }
         Some(mended)
     });
@@ -59,7 +63,8 @@ pub(super) fn read(files: &[PathBuf], env: &dyn Fn(&str) -> Option<String>) -> R
                 let remedy = match (is_unset(&message), help) {
                     (true, _) => SET_IT.to_owned(),
                     (false, Some(help)) => sentence(&help),
-                    (false, None) => "Mend the file at the place that is shown.".to_owned(),
+                    (false, None) if mistake.contains("-->") => MEND.to_owned(),
+                    (false, None) => "Name the files that Backstage is started with by --config.".to_owned(),
                 };
                 read.slips.push(Slip::fail(check, message, remedy));
             }
@@ -68,21 +73,21 @@ pub(super) fn read(files: &[PathBuf], env: &dyn Fn(&str) -> Option<String>) -> R
     };
     for warning in warnings {
         let (message, help) = parts(&warning);
-        // That one is told by the path's own check, which knows the address as it was meant.
-        if message.contains("does not end in /v1") {
+        // Those are told by checks of their own, which know what was meant, and what may be a secret.
+        if message.contains("does not end in /v1") || message.contains("as it is written, not for a variable") {
             continue;
         }
         read.slips.push(if is_unset(&message) {
             Slip::fail(&UNSET, message, SET_IT)
         } else {
-            let remedy =
-                help.map_or_else(|| "Mend the file at the place that is shown.".to_owned(), |help| sentence(&help));
+            let remedy = help.map_or_else(|| MEND.to_owned(), |help| sentence(&help));
             Slip::warn(&KEYS, message, remedy)
         });
     }
     read
 }
 
+const MEND: &str = "Mend the file at the place that is shown.";
 const SET_IT: &str =
     "Set the variable where Backstage runs, and here. Backstage leaves a key out whose variable is not set.";
 

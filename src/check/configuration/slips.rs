@@ -40,13 +40,13 @@ fn blanks(value: &Value<'_>, text: &str) -> Option<(String, Slip)> {
         return Some((text, Slip::fail(&BLANKS, message, "Type the value anew, or paste it as plain text.")));
     }
     let what = match text.chars().find(|character| is_invisible(*character)) {
-        Some(hidden) => format!("a character that can't be seen, U+{:04X},", u32::from(hidden)),
-        None if text.trim_end().len() < text.len() && text.ends_with(['\n', '\r']) => "a line break".to_owned(),
+        Some(hidden) => format!("characters that can't be seen, U+{:04X}", u32::from(hidden)),
+        None if text.ends_with(['\n', '\r']) => "line breaks".to_owned(),
         None => "blanks".to_owned(),
     };
-    let message = format!("{name} has {what} beside its value");
+    let message = format!("{name} has {what} around its value");
     let slip = if value.is_trimmed && text.trim() == trimmed {
-        Slip::warn(&BLANKS, format!("{message}; they are taken away here, and not by all who read it"), TAKE_OUT)
+        Slip::warn(&BLANKS, format!("{message}, which are not taken away by all who read it"), TAKE_OUT)
     } else {
         Slip::fail(&BLANKS, message, TAKE_OUT)
     };
@@ -126,7 +126,9 @@ fn left_over(value: &Value<'_>, text: &str, env: &dyn Fn(&str) -> Option<String>
         if !value.setting.is_url() && (place.start, place.end) != (0, text.len()) {
             return None;
         }
-        let there = env(variable).map(|there| there.trim().to_owned()).filter(|there| !there.is_empty());
+        let there = env(variable).map(|there| there.trim().to_owned());
+        // A variable that names itself has nothing to give.
+        let there = there.filter(|there| !there.is_empty() && variable != value.key && !there.contains('$'));
         let state = if there.is_some() { "It is set in this environment" } else { "It is not set in this environment" };
         let is_secret = value.setting == Setting::ClientSecret;
         // A secret that begins with `$` is not to be told, and may be one.

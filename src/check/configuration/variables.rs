@@ -1,9 +1,11 @@
 //! The configuration by the Gloo guide's variables, all that is wrong with them told at once.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use understudy_provider::{Config, ConfigError, ServerUrl, TokenEndpoint};
 
+use super::secrets;
 use super::setting::{Setting, Slip, Value};
 use super::{AGREEMENT, COMPLETE, ISSUER_MEANING, PORTAL_MEANING, Read, TOKEN_MEANING, disagreement, mend, url_slip};
 
@@ -28,7 +30,7 @@ pub(super) fn read(env: &dyn Fn(&str) -> Option<String>) -> Read {
         let (mended, slips) = mend(&value, env);
         read.slips.extend(slips);
         if setting == Setting::ClientSecret {
-            read.secrets.extend([text.clone(), mended.clone()]);
+            read.secrets.extend(secrets(&text, &mended));
         }
         match problem(setting, &mended) {
             Some((problem, meaning)) => read.slips.push(url_slip(key, &problem, meaning)),
@@ -45,6 +47,7 @@ pub(super) fn read(env: &dyn Fn(&str) -> Option<String>) -> Read {
         &read.names,
     ));
     read.issuer = value(&values, "ISSUER_URL");
+    read.ca_file = value(&values, "CA_FILE").map(PathBuf::from);
     match Config::from_vars(|key| value(&values, key)) {
         Ok(config) => take(&mut read, config),
         Err(ConfigError::Missing(missing)) => {

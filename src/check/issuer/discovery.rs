@@ -42,7 +42,7 @@ pub(super) async fn examine(exam: &mut Examination, issuer: &Issuer) -> Option<M
             let what = if page { "a web page" } else { "no JSON object" };
             let message = format!("{url} answered {what}, {}", excerpt(answer.body(), ""));
             let remedy = if page {
-                format!("That is a console's or a login page's address: {}", where_is(exam, issuer))
+                format!("That is a console's or a login page's address. {}", where_is(exam, issuer))
             } else {
                 where_is(exam, issuer)
             };

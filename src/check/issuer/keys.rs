@@ -78,10 +78,10 @@ fn signing(exam: &mut Examination, keys: &[Value]) {
     let signing: Vec<Value> = keys.iter().filter(|key| is_for_signatures(key)).cloned().collect();
     let vendor = exam.facts.vendor;
     if signing.is_empty() {
-        let message = if keys.is_empty() {
-            "the set of keys is empty".to_owned()
-        } else {
-            format!("none of {} is for signatures", counted(keys.len()))
+        let message = match keys.len() {
+            0 => "the set of keys is empty".to_owned(),
+            1 => "the one key is not for signatures".to_owned(),
+            count => format!("none of the {count} keys is for signatures"),
         };
         let remedy = match vendor {
             Some(Vendor::Keycloak) => {
@@ -98,7 +98,7 @@ fn signing(exam: &mut Examination, keys: &[Value]) {
     let text = |key: &Value, member: &str| key.get(member).and_then(Value::as_str).map(str::to_owned);
     let ids: Vec<String> = signing.iter().filter_map(|key| text(key, "kid")).collect();
     let distinct: HashSet<&String> = ids.iter().collect();
-    let weak = signing.iter().filter_map(|key| bits(key)).find(|bits| *bits < 2048);
+    let weak = signing.iter().filter_map(bits).find(|bits| *bits < 2048);
     if distinct.len() < ids.len() || (signing.len() > 1 && ids.len() < signing.len()) {
         exam.warn(
             &SIGNING_KEY,

@@ -249,3 +249,30 @@ fn cause(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use understudy_provider::ServerUrl;
+
+    use super::*;
+    use crate::check::network::server::distinct;
+    use crate::check::{Plan, Source};
+
+    #[tokio::test]
+    async fn an_address_that_old_versions_of_node_try_alone_is_warned_of() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let good = listener.local_addr().unwrap();
+        let bad = {
+            let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            other.local_addr().unwrap()
+        };
+        let url = ServerUrl::as_is(&format!("http://{good}")).unwrap();
+        let server = distinct(Some(&url), None).remove(0);
+        let mut exam = Examination::new(Plan::new(Source::None));
+        let mut look = Look { exam: &mut exam, view: None, severity: Status::Fail };
+        assert!(connect(&mut look, &server, &[bad, good]).await.is_some());
+        let text = exam.finish().text();
+        assert!(text.contains("warn network.tcp"), "{text}");
+        assert!(text.contains("which Node before version 20"), "{text}");
+    }
+}

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Report;
+use crate::check::finding::View;
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -34,7 +35,7 @@ pub(super) fn render(report: &Report) -> String {
         status: finding.status.word(),
         message: &finding.message,
         remedy: finding.remedy.as_deref(),
-        view: finding.view.map(|view| view.word()),
+        view: finding.view.map(View::word),
         asked: finding.asked.as_deref(),
         elapsed_ms: finding.elapsed.as_secs_f64() * 1e3,
     });

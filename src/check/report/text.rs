@@ -13,21 +13,32 @@ const WIDTH: usize = 110;
 pub(super) fn render(report: &Report, styled: bool) -> String {
     let mut text = String::new();
     let mut part = None;
-    for finding in report.findings() {
+    for alike in report.findings().chunk_by(are_skipped_alike) {
+        let finding = &alike[0];
         if part != Some(finding.check.part) {
             part = Some(finding.check.part);
             let bold = if styled { Style::new().bold() } else { Style::new() };
             let break_before = if text.is_empty() { "" } else { "\n" };
             let _ = writeln!(text, "{break_before}{bold}{}{bold:#}", finding.check.part.title());
         }
-        push(&mut text, finding, styled);
+        let ids: Vec<&str> = alike.iter().map(|finding| finding.check.id).collect();
+        push(&mut text, &ids.join(", "), finding, styled);
     }
     let break_before = if text.is_empty() { "" } else { "\n" };
     let _ = writeln!(text, "{break_before}{}", report.summary());
     text
 }
 
-fn push(text: &mut String, finding: &Finding, styled: bool) {
+/// Whether two findings in a row are skipped for one reason, which is then told once.
+fn are_skipped_alike(one: &Finding, next: &Finding) -> bool {
+    one.status == Status::Skip
+        && next.status == Status::Skip
+        && one.check.part == next.check.part
+        && one.view == next.view
+        && one.message == next.message
+}
+
+fn push(text: &mut String, ids: &str, finding: &Finding, styled: bool) {
     let colour = match finding.status {
         Status::Pass => AnsiColor::Green,
         Status::Warn | Status::Skip => AnsiColor::Yellow,
@@ -35,7 +46,7 @@ fn push(text: &mut String, finding: &Finding, styled: bool) {
     };
     let style = if styled { Style::new().fg_color(Some(colour.into())) } else { Style::new() };
     let view = finding.view.map(|view| format!(" ({view})")).unwrap_or_default();
-    let first = format!("{}{view}: {}", finding.check.id, finding.message);
+    let first = format!("{ids}{view}: {}", finding.message);
     let mut lines = lines(&first);
     let _ = writeln!(text, "  {style}{}{style:#} {}", finding.status.word(), lines.next().unwrap_or_default());
     lines.for_each(|line| push_line(text, &line));
