@@ -300,9 +300,24 @@ fn told_rest(exam: &mut Examination, config: &Config, best: &Came, plain: Option
             exam.facts.granted = Some(Granted::clone(granted));
         }
         came => {
-            let reason = came.reason().unwrap_or(Reason::Other);
-            exam.fail(&TOKEN, format!("no token came: {}", told(came)), because(reason));
+            let remedy = match came.reason().and_then(station) {
+                Some(station) => format!("Do what `{}` says.", station.id),
+                None => because(Reason::Other),
+            };
+            exam.fail(&TOKEN, format!("no token came: {}", told(came)), remedy);
         }
+    }
+}
+
+/// The check that tells what to do about a reason.
+fn station(reason: Reason) -> Option<&'static Check> {
+    match reason {
+        Reason::UnknownClient => Some(&KNOWN),
+        Reason::Credentials { .. } => Some(&IN_BODY),
+        Reason::Grant | Reason::PublicClient | Reason::ServiceAccount => Some(&GRANT),
+        Reason::DefaultScope | Reason::Scope => Some(&SCOPE),
+        Reason::Policy => Some(&POLICY),
+        Reason::Other => None,
     }
 }
 

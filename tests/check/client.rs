@@ -298,6 +298,23 @@ async fn a_private_key_that_is_not_taken_is_told() {
 }
 
 #[tokio::test]
+async fn a_private_key_that_is_taken_gives_a_token_and_the_plugin_can_t_do_it() {
+    let server = takes(|asked| asked.form.contains("client_assertion=")).await;
+    let mut config = config(&server);
+    let key = SecretString::from(KeyPair::generate().unwrap().serialize_pem());
+    config.client_auth = ClientAuth::PrivateKeyJwt(AssertionKey::from_pem(&key).unwrap());
+    let checks = "client.private-key,client.token,plugin.client";
+    let report = only(Plan::new(Source::Given(Box::new(config))).variables(|_| None), checks).await;
+    let all: String = checks.split(',').map(|check| told(&report, check)).collect();
+    assert_snapshot!(all, @"
+    pass: the identity provider takes the client's assertion
+    pass: a token came
+    warn: the configuration asks with a private key, and the plugin can't
+    do: Let the client use client_secret_post, with a default scope. Or let `understudy serve` give Backstage the same entities without the plugin.
+    ");
+}
+
+#[tokio::test]
 async fn an_answer_with_a_token_that_is_no_bearer_s_is_told() {
     let server =
         Served::with("", [("POST /token", reply(200, r#"{"access_token":"marker-token","token_type":"DPoP"}"#))]).await;

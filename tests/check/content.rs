@@ -139,9 +139,9 @@ fn within(stage: &Stage, timeout: Duration) -> Plan {
 #[tokio::test]
 async fn a_sync_that_takes_most_of_its_time_is_told() {
     let stage = stage("quickstart").await;
-    let fault = "{server: portal, path: /v1/apis/*/schema, does: {latency: {by: 250ms}}}";
+    let fault = "{server: portal, path: /v1/apis/*/schema, does: {latency: {by: 400ms}}}";
     let _fault = stage.fault(serde_saphyr::from_str(fault).unwrap()).unwrap();
-    let said = told(&only(within(&stage, Duration::from_millis(480)), "content.sync-time").await, "content.sync-time");
+    let said = told(&only(within(&stage, Duration::from_millis(780)), "content.sync-time").await, "content.sync-time");
     insta::with_settings!({filters => [(r"\d+\.\d s", "[time]")].to_vec()}, {
         assert_snapshot!(said, @"
         warn: reading 2 API versions took [time], more than half of syncTimeout ([time])
@@ -155,7 +155,7 @@ async fn a_sync_that_does_not_end_in_its_time_is_told() {
     let stage = stage("quickstart").await;
     let fault = "{server: portal, path: /v1/apis/tracks-v1/schema, does: {latency: {by: 1h}}}";
     let _fault = stage.fault(serde_saphyr::from_str(fault).unwrap()).unwrap();
-    let said = told(&only(within(&stage, Duration::from_millis(300)), "content.sync-time").await, "content.sync-time");
+    let said = told(&only(within(&stage, Duration::from_millis(500)), "content.sync-time").await, "content.sync-time");
     insta::with_settings!({filters => [(r"\d+\.\d s", "[time]")].to_vec()}, {
         assert_snapshot!(said, @"
         fail: reading 2 API versions took [time] and did not end within syncTimeout ([time])

@@ -29,7 +29,7 @@ async fn a_portal_that_does_not_trust_the_issuer_is_told() {
     let scenario = "identity:\n  issuers: [{face: okta}, {face: keycloak}]\nportal:\n  auth: {issuers: [keycloak]}\n  products: [{id: a, versions: [{name: v1}]}]\n";
     let stage = stage(scenario).await;
     assert_snapshot!(told(&only(plan_of(&stage), "portal.lets-in").await, "portal.lets-in"), @r#"
-    fail: http://localhost:[port]/v1/apis answers 401 Unauthorized to the token, "Unauthorized"
+    fail: http://localhost:[port]/v1/apis answers 401 Unauthorized to the token, "Unauthorized" (Bearer realm="gloo-portal", error="invalid_token", error_description="The token's issuer is not trusted")
     do: Have the ExtAuthPolicy (Gloo Mesh Gateway) or AuthConfig (Gloo Gateway) of the portal server's route trust this issuer, and look at its `status` for REJECTED; the external auth service's log says why it refuses a token:
         configs:
         - name: token
@@ -38,6 +38,14 @@ async fn a_portal_that_does_not_trust_the_issuer_is_told() {
               jwt:
                 remoteJwks: {url: "http://localhost:[port]/oauth2/default/v1/keys"}
     "#);
+}
+
+#[tokio::test]
+async fn why_a_token_is_refused_is_told_where_the_portal_says_it() {
+    let challenge = r#"Bearer realm="gloo", error="invalid_token", error_description="Jwt issuer is not configured""#;
+    let answer = reply(401, "").header("www-authenticate", challenge);
+    let said = served([("GET /v1/apis", answer)], "portal.lets-in").await;
+    assert!(said.contains("Jwt issuer is not configured"), "{said}");
 }
 
 #[tokio::test]

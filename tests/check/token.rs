@@ -67,15 +67,15 @@ async fn a_token_that_is_no_whole_jwt_is_told() {
     let encrypted = format!("{}.a.b.c", jwt("{}", "{}").split('.').next().unwrap()) + ".d";
     assert_snapshot!(given(&encrypted, "token.jwt").await, @"
     fail: the token is an encrypted JWT, which neither the portal nor the plugin can read: the portal turns it away, and the plugin never schedules a sync with it
-    do: Have it issue signed JWTs (RFC 9068) for the portal's audience.
+    do: Have the identity provider issue signed JWTs (RFC 9068) for the portal's audience.
     ");
     assert_snapshot!(given(&jwt("{}", "[]"), "token.jwt").await, @"
     fail: the token is no JWT: the part for its claims is no JSON object in base64url: the portal turns it away, and the plugin never schedules a sync with it
-    do: Have it issue signed JWTs (RFC 9068) for the portal's audience.
+    do: Have the identity provider issue signed JWTs (RFC 9068) for the portal's audience.
     ");
     assert_snapshot!(given(&"x".repeat(70_000), "token.jwt").await, @"
     fail: the token is longer than 64 KiB, and no header can hold it: the portal turns it away, and the plugin never schedules a sync with it
-    do: Have it issue signed JWTs (RFC 9068) for the portal's audience.
+    do: Have the identity provider issue signed JWTs (RFC 9068) for the portal's audience.
     ");
 }
 
@@ -83,15 +83,15 @@ async fn a_token_that_is_no_whole_jwt_is_told() {
 async fn a_signature_that_no_published_key_can_check_is_told() {
     assert_snapshot!(given(&jwt(r#"{"alg":"none"}"#, "{}"), "token.algorithm").await, @"
     fail: the header's `alg` is `none`, which no published key can check
-    do: Have it sign with RS256, and name the key in `kid`.
+    do: Have the identity provider sign with RS256, and name the key in `kid`.
     ");
     assert_snapshot!(given(&jwt(r#"{"alg":"HS256","kid":"k"}"#, "{}"), "token.algorithm").await, @"
     fail: the header's `alg` is `HS256`, which no published key can check
-    do: Have it sign with RS256, and name the key in `kid`.
+    do: Have the identity provider sign with RS256, and name the key in `kid`.
     ");
     assert_snapshot!(given(&jwt(r#"{"alg":"RS256"}"#, "{}"), "token.algorithm").await, @"
     warn: it is signed with `RS256`, but names no key by `kid`: a gateway has to try them all, or none
-    do: Have it sign with RS256, and name the key in `kid`.
+    do: Have the identity provider sign with RS256, and name the key in `kid`.
     ");
 }
 
@@ -278,7 +278,7 @@ async fn a_time_that_is_no_number_is_told() {
 async fn a_token_that_does_not_name_its_client_is_told() {
     assert_snapshot!(of_okta(", dropClaims: [cid]", "token.portal-group").await, @"
     warn: none of `cid`, `client_id`, `azp` is the client id `backstage`: a PortalGroup can't match it by one of these
-    do: Have it put the client id into `client_id` (RFC 9068 section 2.2), or match the PortalGroup by another claim.
+    do: Have the identity provider put the client id into `client_id` (RFC 9068 section 2.2), or match the PortalGroup by another claim.
     ");
     assert_snapshot!(of_keycloak(", dropClaims: [azp, client_id]", "token.portal-group").await, @"
     warn: none of `cid`, `client_id`, `azp` is the client id `backstage`: a PortalGroup can't match it by one of these

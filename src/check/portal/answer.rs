@@ -1,6 +1,6 @@
 //! What an answer of a portal's list means, whoever gave it: the portal, external auth before it, or what is no portal.
 
-use http::header::{CONTENT_TYPE, DATE, LOCATION};
+use http::header::{CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -78,7 +78,13 @@ pub(super) fn read(url: &Url, answer: &Response<Vec<u8>>, token: &str) -> Came {
     }
     match status {
         StatusCode::OK => {}
-        StatusCode::UNAUTHORIZED => return Came::Unauthorized { said },
+        StatusCode::UNAUTHORIZED => {
+            // RFC 6750 section 3: there the reason is, where it is told at all.
+            let challenge = answer.headers().get(WWW_AUTHENTICATE).and_then(|header| header.to_str().ok());
+            let why = challenge.filter(|challenge| challenge.contains("error"));
+            let why = why.map(|why| format!(" ({})", quote::words(why, token))).unwrap_or_default();
+            return Came::Unauthorized { said: said + &why };
+        }
         StatusCode::FORBIDDEN => return Came::Forbidden { said },
         StatusCode::NOT_FOUND => return Came::NotFound { said },
         StatusCode::TOO_MANY_REQUESTS => return Came::RateLimited { said },
