@@ -66,7 +66,7 @@ pub use outcome::{News, Notice, NoticeKind, Outcome};
 pub use portal::{
     Api, Definition, Facts, Family, Limit, Listing, PortalClient, PortalError, Survey, Unread, UsagePlan, UsagePlans,
 };
-pub use quote::{ShownUrl, body as excerpt};
+pub use quote::ShownUrl;
 pub use retries::Retries;
 pub use running::{Progress, Running, SyncFailure, SyncResult};
 pub use schedule::Schedule;

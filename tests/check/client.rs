@@ -3,31 +3,18 @@
 use insta::assert_snapshot;
 use rcgen::KeyPair;
 use secrecy::SecretString;
-use understudy::Stage;
 use understudy::check::{Plan, Source, Status, examine};
 use understudy::provider::{AssertionKey, ClientAuth, Config, ServerUrl, TokenEndpoint};
 
 use crate::served::{Asked, SECRET, Served, page, reply};
-use crate::stand::{only, plan, stage, told};
+use crate::stand::{only, plan, plan_with, stage, told};
 
 const OKTA: &str = "identity:\n  issuers: [{face: okta}]\n";
 const KEYCLOAK: &str = "identity:\n  issuers: [{face: keycloak}]\n";
 
-/// The stage's variables with some set otherwise.
-fn with(stage: &Stage, others: &[(&'static str, &str)]) -> Plan {
-    let mut variables = stage.variables().unwrap();
-    for (name, value) in others {
-        variables.retain(|(known, _)| known != name);
-        variables.push((name, (*value).to_owned()));
-    }
-    let mut plan = plan(variables);
-    plan.clock = stage.provider_clock();
-    plan
-}
-
 async fn at(scenario: &str, others: &[(&'static str, &str)], check: &str) -> String {
     let stage = stage(scenario).await;
-    told(&only(with(&stage, others), check).await, check)
+    told(&only(plan_with(&stage, others), check).await, check)
 }
 
 /// What a check says where the token endpoint answers this.
@@ -35,7 +22,7 @@ async fn where_token_is(fault: &str, check: &str) -> String {
     let stage = stage(OKTA).await;
     let yaml = format!("{{server: idp, method: POST, does: {fault}}}");
     let _fault = stage.fault(serde_saphyr::from_str(&yaml).unwrap()).unwrap();
-    told(&only(with(&stage, &[]), check).await, check)
+    told(&only(plan_with(&stage, &[]), check).await, check)
 }
 
 #[tokio::test]
@@ -57,7 +44,7 @@ async fn a_wrong_secret_is_told_with_where_to_copy_it_in_keycloak() {
 #[tokio::test]
 async fn a_wrong_secret_is_shown_once_by_each_method_and_never_told() {
     let stage = stage(KEYCLOAK).await;
-    let report = examine(with(&stage, &[("CLIENT_SECRET", "marker-wrong-secret")])).await;
+    let report = examine(plan_with(&stage, &[("CLIENT_SECRET", "marker-wrong-secret")])).await;
     let requests = stage.journal().exchanges();
     let shown = requests.iter().filter(|exchange| exchange.method == "POST").count();
     assert_eq!(shown, 2);
@@ -202,7 +189,7 @@ async fn a_wrong_path_of_the_token_endpoint_is_told() {
     ] {
         let endpoint = format!("{base}{path}");
         all += &told(
-            &only(with(&stage, &[("TOKEN_ENDPOINT", &endpoint), ("ISSUER_URL", "")]), "client.endpoint").await,
+            &only(plan_with(&stage, &[("TOKEN_ENDPOINT", &endpoint), ("ISSUER_URL", "")]), "client.endpoint").await,
             "client.endpoint",
         );
     }

@@ -3,7 +3,7 @@
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{Method, Response, StatusCode};
 use serde_json::{Map, Value};
-use understudy_provider::{ShownUrl, excerpt};
+use understudy_provider::{ShownUrl, quote};
 use url::Url;
 
 use super::{DISCOVERY, IDENTIFIER, Issuer, TOKEN_ENDPOINT, discovery_url, known};
@@ -40,7 +40,7 @@ pub(super) async fn examine(exam: &mut Examination, issuer: &Issuer) -> Option<M
         _ => {
             let page = is_page(&answer);
             let what = if page { "a web page" } else { "no JSON object" };
-            let message = format!("{url} answered {what}, {}", excerpt(answer.body(), ""));
+            let message = format!("{url} answered {what}, {}", quote::body(answer.body(), ""));
             let remedy = if page {
                 format!("That is a console's or a login page's address. {}", where_is(exam, issuer))
             } else {
@@ -103,7 +103,7 @@ async fn refused(exam: &mut Examination, issuer: &Issuer, url: &Url, answer: &Re
         };
         return (message, remedy);
     }
-    let message = format!("{url} answered {status}, {}", excerpt(answer.body(), ""));
+    let message = format!("{url} answered {status}, {}", quote::body(answer.body(), ""));
     if status == StatusCode::NOT_FOUND {
         // A Keycloak has its realms in one of two places.
         if let Some(other) = known::other_keycloak(&issuer.text)
@@ -245,6 +245,6 @@ fn shown(text: &str) -> String {
             text.to_owned()
         }
         Ok(url) => ShownUrl::of(&url).to_string(),
-        Err(_) => excerpt(text.as_bytes(), ""),
+        Err(_) => quote::body(text.as_bytes(), ""),
     }
 }

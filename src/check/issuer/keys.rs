@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
-use understudy_provider::{ShownUrl, excerpt};
+use understudy_provider::{ShownUrl, quote};
 use url::Url;
 
 use super::{Issuer, JWKS, SIGNING_KEY};
@@ -20,7 +20,7 @@ pub(super) async fn examine(exam: &mut Examination, issuer: &Issuer, document: &
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => url,
         _ => {
             let message =
-                format!("the document's jwks_uri is no URL that could be asked: {}", excerpt(text.as_bytes(), ""));
+                format!("the document's jwks_uri is no URL that could be asked: {}", quote::body(text.as_bytes(), ""));
             exam.fail(&JWKS, message, "Look at what is before the identity provider and makes its addresses.");
             return;
         }
@@ -55,7 +55,7 @@ pub(super) async fn examine(exam: &mut Examination, issuer: &Issuer, document: &
             ),
             ..Beside::default()
         };
-        exam.found(&JWKS, Status::Fail, format!("{is} answered {what}{}", excerpt(answer.body(), "")), beside);
+        exam.found(&JWKS, Status::Fail, format!("{is} answered {what}{}", quote::body(answer.body(), "")), beside);
         return;
     };
     if issuer.text.starts_with("https:") && url.scheme() == "http" {
