@@ -10,7 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
-use understudy_provider::{AppConfig, AppConfigError};
+use understudy_provider::{AppConfig, AppConfigError, AppConfigText};
 
 /// A section in which nothing is missing.
 pub(crate) const WHOLE: &str = "\
@@ -63,6 +63,11 @@ impl Files {
     pub(crate) fn try_read(&self) -> Result<AppConfig, AppConfigError> {
         let variable = |name: &str| self.variables.iter().find(|(known, _)| *known == name);
         AppConfig::read(&self.named, |name| variable(name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    /// With each text that stands there passed by `mend`.
+    pub(crate) fn read_mended(&self, mend: impl FnMut(AppConfigText<'_>) -> Option<String>) -> AppConfig {
+        AppConfig::read_mended(&self.named, |_| None, mend).unwrap_or_else(|error| panic!("{error}"))
     }
 
     pub(crate) fn read(&self) -> AppConfig {

@@ -38,6 +38,28 @@ fn what_a_later_file_leaves_out_for_want_of_a_variable_stays() {
 }
 
 #[test]
+fn what_is_mended_is_read_as_it_was_meant_and_each_text_has_its_place() {
+    let files =
+        Files::of(&[&WHOLE.replace("backstage", "\"'backstage'\""), "glooPlatformPortal: {backend: {scope: a}}"]);
+    let mut seen = Vec::new();
+    let read = files.read_mended(|written| {
+        let (_, place) = written.place.rsplit_once('/').unwrap();
+        seen.push(format!("{} {place}", written.key));
+        (written.key == "clientId").then(|| written.text.trim_matches('\'').to_owned())
+    });
+    assert_eq!((&*read.config.client_id, read.config.scope.as_deref()), ("backstage", Some("a")));
+    seen.sort();
+    let places = [
+        "clientId app-config.0.yaml:5:15",
+        "clientSecret app-config.0.yaml:6:19",
+        "portalServerUrl app-config.0.yaml:3:22",
+        "scope app-config.1.yaml:1:39",
+        "tokenEndpoint app-config.0.yaml:4:20",
+    ];
+    assert_eq!(seen, places);
+}
+
+#[test]
 fn a_file_that_says_nothing_changes_nothing() {
     let config = Files::of(&[WHOLE, "# nothing\n", "app: {}"]).read().config;
     assert_eq!(config.client_id, "backstage");

@@ -86,3 +86,8 @@ fn a_unit_that_the_plugin_does_not_take_is_told() {
       = help: it has the members `hours`, `minutes`, `seconds` and `milliseconds`, such as {minutes: 5}
     ");
 }
+
+#[test]
+fn a_secret_that_begins_with_a_dollar_is_not_taken_for_a_variable_and_shown() {
+    assert_eq!(Files::of(&[&WHOLE.replace("marker-secret", "$tr0ngSecret")]).warned(), "");
+}
