@@ -87,6 +87,26 @@ impl PortalClient {
         reading.whole()
     }
 
+    /// What the portal answers to a `GET` of something under its URL, as it came and whatever the status: for who wants more
+    /// of it than a [`Listing`] has. It is asked as a sync asks: with a token, again where that fails in passing, along
+    /// redirects that stay with the portal.
+    ///
+    /// # Errors
+    /// When there is no token, when the portal can't be reached, and when it points elsewhere.
+    pub async fn answer(&self, segments: &[&str]) -> Result<::http::Response<Vec<u8>>, PortalError> {
+        Ok(self.requests.get(&self.server.at(segments), None).await?.0)
+    }
+
+    /// The body of such an answer, where its status is 200.
+    ///
+    /// # Errors
+    /// As with [`answer`](Self::answer), and when the status is another one: the error of a sync that asks for the same.
+    pub async fn body(&self, segments: &[&str]) -> Result<Vec<u8>, PortalError> {
+        let url = self.server.at(segments);
+        let (answer, token) = self.requests.get(&url, None).await?;
+        ok_body(&url, answer, &token)
+    }
+
     /// Reads what there is, as [`fetch`](Self::fetch) does, but goes on where an API's document or a product's versions
     /// can't be read, or not within nine tenths of the schedule's `timeout`: what the first sync of a
     /// [`Provider`](crate::Provider) goes by.
@@ -220,11 +240,11 @@ impl PortalClient {
     }
 
     fn schema_url(&self, id: &str) -> Url {
-        self.server.under(&format!("/apis/{}/schema", path_segment(id)))
+        self.server.at(&["apis", id, "schema"])
     }
 
     fn versions_url(&self, product: &str) -> Url {
-        self.server.under(&format!("/api-products/{}/versions", path_segment(product)))
+        self.server.at(&["api-products", product, "versions"])
     }
 
     /// A product's versions, or what is known of them where neither they nor the product have been modified.
@@ -296,19 +316,6 @@ fn json<'a>(url: &Url, body: &'a [u8], token: &AccessToken) -> Result<&'a RawVal
     })
 }
 
-/// An id as one segment of a path (RFC 3986 section 3.3): all but unreserved characters are percent-encoded.
-fn path_segment(id: &str) -> String {
-    let mut segment = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            segment.push(char::from(byte));
-        } else {
-            segment.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    segment
-}
-
 /// The ids in an answer of `/apis`, as a sync reads them.
 #[cfg(test)]
 pub(crate) fn ids_in_list(body: &[u8], url: &Url) -> Result<Vec<String>, PortalError> {
@@ -319,15 +326,4 @@ pub(crate) fn ids_in_list(body: &[u8], url: &Url) -> Result<Vec<String>, PortalE
     }
     let apis = items.mesh_apis().map_err(|problem| problem.at(url))?;
     Ok(apis.into_iter().map(|api| api.id).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_stays_one_segment_of_the_path() {
-        assert_eq!(path_segment("petstore-v1.0_~"), "petstore-v1.0_~");
-        assert_eq!(path_segment("a b/c?d#%2e\n€"), "a%20b%2Fc%3Fd%23%252e%0A%E2%82%AC");
-    }
 }

@@ -84,7 +84,7 @@ impl AccessToken {
         self.expires_at
     }
 
-    /// The token itself.
+    /// The token itself, for who must show it to a server, or look that it is nowhere.
     #[must_use]
     pub fn secret(&self) -> &SecretString {
         &self.secret

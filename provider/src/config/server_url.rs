@@ -38,6 +38,14 @@ impl ServerUrl {
         &self.0
     }
 
+    /// The URL of something under this server, by the segments of its path, which may be any text: all but unreserved
+    /// characters are percent-encoded (RFC 3986 section 3.3).
+    #[must_use]
+    pub fn at(&self, segments: &[&str]) -> Url {
+        let path: String = segments.iter().map(|segment| format!("/{}", path_segment(segment))).collect();
+        self.under(&path)
+    }
+
     /// The URL of something under this server; `path` starts with `/` and is percent-encoded already.
     pub(crate) fn under(&self, path: &str) -> Url {
         Url::parse(&format!("{}{path}", self.0)).expect("a checked base URL stays one with a path after it")
@@ -48,6 +56,19 @@ impl fmt::Display for ServerUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// A text as one segment of a path.
+fn path_segment(id: &str) -> String {
+    let mut segment = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            segment.push(char::from(byte));
+        } else {
+            segment.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    segment
 }
 
 /// A URL that paths can be added to.
@@ -106,5 +127,13 @@ mod tests {
     fn paths_go_under_the_server_url() {
         let url = ServerUrl::as_is("http://localhost:31080/v1").unwrap();
         assert_eq!(url.under("/apis/a%2Fb/schema").as_str(), "http://localhost:31080/v1/apis/a%2Fb/schema");
+    }
+
+    #[test]
+    fn an_id_stays_one_segment_of_the_path() {
+        assert_eq!(path_segment("petstore-v1.0_~"), "petstore-v1.0_~");
+        assert_eq!(path_segment("a b/c?d#%2e\n€"), "a%20b%2Fc%3Fd%23%252e%0A%E2%82%AC");
+        let server = ServerUrl::as_is("http://localhost:31080/v1").unwrap();
+        assert_eq!(server.at(&["apis", "a/b", "schema"]).as_str(), "http://localhost:31080/v1/apis/a%2Fb/schema");
     }
 }
