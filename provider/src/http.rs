@@ -5,7 +5,6 @@ mod body;
 mod error;
 
 use std::fmt;
-use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use url::{Host, Url};
 
 use crate::config::{Config, ConfigError};
 use crate::retries::{Jitter, Retries};
+use crate::small_file;
 pub(crate) use attempts::{Attempts, retry_after};
 pub use body::EncodingProblem;
 use body::{Body, BodyError};
@@ -76,7 +76,7 @@ impl HttpClient {
         let mut roots = Vec::new();
         if let Some(path) = &config.ca_file {
             let told = |problem| ConfigError::CaFile { path: path.clone(), problem };
-            let pem = fs::read(path).map_err(|error| told(error::cause(&error)))?;
+            let pem = small_file::read(path).map_err(|error| told(error::cause(&error)))?;
             roots.extend(certificates(&pem).map_err(told)?);
         }
         if let Some(pem) = &config.ca_pem {

@@ -47,6 +47,7 @@ pub mod quote;
 mod retries;
 mod running;
 mod schedule;
+mod small_file;
 mod sync;
 mod token;
 mod validate;

@@ -1,6 +1,6 @@
 //! The keys of the section, as the plugin takes them and as far as we have our own.
 
-use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::config::{ClientAuth, Config, ServerUrl, TokenEndpoint, UrlProblem};
 use crate::entity::{Mapping, Profile};
 use crate::quote;
 use crate::schedule::Schedule;
+use crate::small_file;
 use crate::token::AssertionKey;
 
 /// Where the plugin looks where it is told nothing.
@@ -248,7 +249,9 @@ impl Section<'_> {
             return None;
         };
         let path = at.source.folder.join(name);
-        let pem = match fs::read_to_string(&path) {
+        let no_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is no text in UTF-8");
+        let pem = small_file::read(&path).and_then(|pem| String::from_utf8(pem).map_err(no_text));
+        let pem = match pem {
             Ok(pem) => SecretString::from(pem),
             Err(error) => {
                 self.error(&at, format!("can't read `{}`: {}", path.display(), unreadable(&error)), HELP);

@@ -1,7 +1,6 @@
 //! A file's YAML as a tree in which everything has its place.
 
 use std::collections::HashMap;
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use serde_saphyr::granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, options};
 
 use super::mistake::Mistake;
+use crate::small_file;
 
 /// How many keys and values a file may have, those that aliases repeat counted as often as they do.
 const MOST: usize = 100_000;
@@ -62,7 +62,7 @@ pub(super) struct Member {
 
 impl Source {
     pub(super) fn read(path: &Path, name: String) -> Result<Arc<Self>, std::io::Error> {
-        let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
+        let text = small_file::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Arc::new(Self { name, folder, text: text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned) }))
     }
