@@ -196,6 +196,24 @@ proptest! {
     }
 
     #[test]
+    fn whatever_a_body_is_it_is_read_or_told(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = ids_in_list(&body, &Url::parse("http://localhost/v1/apis").unwrap()).map_err(|error| error.to_string());
+    }
+
+    #[test]
+    fn a_list_with_something_put_in_or_cut_out_is_read_or_told(
+        grouped in any::<bool>(), at in any::<prop::sample::Index>(), cut in 0..6_usize, put in "[\\[\\]{}:,\"\\\\a-c0-9. ]{0,4}",
+    ) {
+        let api = json!({"apiId": "a-v1", "apiProductId": "a", "apiVersion": "v1", "openapiSpec": {"openapi": "3.0.3", "x": 1.5}});
+        let list = if grouped { json!([{"apiProductId": "a", "apiVersions": [api]}]) } else { json!([api]) };
+        let mut body = list.to_string();
+        let at = at.index(body.len() + 1);
+        let until = (at + cut).min(body.len());
+        body.replace_range(at..until, &put);
+        let _ = ids_in_list(body.as_bytes(), &Url::parse("http://localhost/v1/apis").unwrap()).map_err(|error| error.to_string());
+    }
+
+    #[test]
     fn whatever_a_list_holds_it_is_read_or_an_item_is_named(list in prop::collection::vec(any_json(), 0..4)) {
         let body = serde_json::to_vec(&list).unwrap();
         if let Err(error) = ids_in_list(&body, &Url::parse("http://localhost/v1/apis").unwrap()) {

@@ -7,6 +7,8 @@ mod discovery;
 mod error;
 mod grant;
 mod kept;
+#[cfg(test)]
+mod properties;
 mod remedy;
 
 use std::fmt;

@@ -106,3 +106,50 @@ pub(crate) fn audience(claims: &Claims, asked: Option<&str>) -> Result<(), Refus
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn part(json: &str) -> String {
+        URL_SAFE_NO_PAD.encode(json)
+    }
+
+    /// All that is looked at of a token before its signature, and its claims as if that were good.
+    fn look(token: &str) {
+        let _ = read(token);
+        let claims = token.split('.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+        if let Some(claims) = claims.and_then(|claims| serde_json::from_slice::<Claims>(&claims).ok()) {
+            let _ = times(&claims, Timestamp::UNIX_EPOCH);
+            let _ = cutoff(&claims, Some(Cutoff { at: Timestamp::UNIX_EPOCH, reason: CutoffReason::Expired }));
+            let _ = audience(&claims, Some("a"));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_is_a_token_or_refused(text in any::<String>(), parts in "[A-Za-z0-9_.=-]{0,60}") {
+            look(&text);
+            look(&parts);
+        }
+
+        #[test]
+        fn a_token_of_any_claims_with_something_put_in_or_cut_out_is_one_or_refused(
+            exp in any::<f64>(), iat in any::<i64>(), iss in any::<String>(), kid in any::<String>(),
+            at in any::<prop::sample::Index>(), cut in 0..4_usize, put in "[A-Za-z0-9_.-]{0,3}",
+        ) {
+            let header = serde_json::json!({"alg": "RS256", "kid": kid});
+            let claims = serde_json::json!({"iss": iss, "exp": exp, "iat": iat, "nbf": exp, "aud": [iss, 1], "sub": null});
+            let mut token = format!("{}.{}.c2ln", part(&header.to_string()), part(&claims.to_string()));
+            look(&token);
+            let at = at.index(token.len() + 1);
+            let until = (at + cut).min(token.len());
+            token.replace_range(at..until, &put);
+            look(&token);
+        }
+    }
+}

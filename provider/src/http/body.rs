@@ -127,6 +127,7 @@ mod tests {
     use ::http::HeaderValue;
     use flate2::Compression;
     use flate2::write::GzEncoder;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -176,6 +177,24 @@ mod tests {
         assert_eq!(body.push(&bomb), Err(BodyError::TooLarge));
         let Body::Gzip { decoder, .. } = &body else { panic!("it is gzip") };
         assert!(decoder.get_ref().bytes.capacity() <= 1000);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn whatever_comes_the_limit_holds(
+            text in prop::collection::vec(any::<u8>(), 0..300), packed in any::<bool>(), labelled in any::<bool>(),
+            at in any::<prop::sample::Index>(), put in prop::collection::vec(any::<u8>(), 0..4), at_once in 1..40_usize,
+        ) {
+            let mut sent = if packed { gzip(&text.repeat(20)) } else { text };
+            let at = at.index(sent.len() + 1);
+            let until = (at + put.len()).min(sent.len());
+            sent.splice(at..until, put);
+            if let Ok(body) = read(labelled.then_some("gzip"), &sent, at_once, 1000) {
+                prop_assert!(body.len() <= 1000);
+            }
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests may unwrap, and so may what they share")]
 
+mod any_text;
 mod mistakes;
 mod reading;
 mod warnings;
