@@ -8,6 +8,7 @@ mod failure;
 mod lines;
 mod output;
 mod provider;
+mod record;
 mod report;
 mod run;
 mod scenarios;
@@ -93,6 +94,8 @@ enum Command {
     Up(Box<up::UpArgs>),
     /// Keep syncing a portal, and serve the entities to a Backstage without any plugin.
     Serve(Box<serve::ServeArgs>),
+    /// Turn a live portal into a scenario: all that it shows, and no secret.
+    Record(Box<record::RecordArgs>),
     /// Play scenarios against a provider, and judge it by what its catalog holds afterwards.
     Run(Box<run::RunArgs>),
     /// Look at the way from a configuration to a catalog: what is wrong, and what to do.
@@ -131,6 +134,7 @@ fn run(command: Command, talk: &Talk) -> Result<(), Failure> {
         Command::Sync(args) => sync::run(*args, talk),
         Command::Up(args) => up::run(*args, talk),
         Command::Serve(args) => serve::run(*args, talk),
+        Command::Record(args) => record::run(*args, talk),
         Command::Run(args) => run::run(*args, talk),
         Command::Check(args) => check::run(*args, talk),
         Command::Scenarios(command) => scenarios::run(command, talk),

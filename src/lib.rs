@@ -25,6 +25,7 @@ pub mod check;
 mod connections;
 pub mod control;
 pub mod play;
+pub mod record;
 pub mod serve;
 mod stage;
 mod target;

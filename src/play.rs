@@ -31,7 +31,7 @@
 //! ```
 
 mod catalog;
-mod difference;
+pub(crate) mod difference;
 mod expected;
 mod fit;
 mod ground;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use understudy::provider::{ConfigError, FailureKind, SyncError};
+use understudy::record::RecordError;
 use understudy::scenarios::LoadError;
 use understudy::serve::ServeError;
 use understudy::{StageError, TargetError};
@@ -87,6 +88,12 @@ impl From<ConfigError> for Failure {
 
 impl From<SyncError> for Failure {
     fn from(error: SyncError) -> Self {
+        Self::of(error.kind(), error.to_string())
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
         Self::of(error.kind(), error.to_string())
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn of_definitions(was: Option<&str>, is: Option<&str>) -> String {
 }
 
 /// What differs between two entities: the lines that went and came, then their definitions. None where all is the same.
-pub(super) fn of_entities(was: &Value, is: &Value) -> Option<String> {
+pub(crate) fn of_entities(was: &Value, is: &Value) -> Option<String> {
     let mut text = String::new();
     let (was_rest, is_rest) = (without_definition(was), without_definition(is));
     if !same_json(&was_rest, &is_rest) {
@@ -141,7 +141,7 @@ fn shown(value: Option<&Value>) -> String {
 }
 
 /// A text, cut where it is long.
-pub(super) fn cut(text: &str) -> Cow<'_, str> {
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(SHOWN) {
         None => text.into(),
         Some((end, _)) => format!("{}…", &text[..end]).into(),

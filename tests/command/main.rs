@@ -8,6 +8,7 @@ mod control;
 mod errors;
 mod follow;
 mod new;
+mod record;
 mod reports;
 mod running;
 mod scenarios;
