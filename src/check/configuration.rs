@@ -133,7 +133,7 @@ static PORTAL_PATH: Check = Check {
 static OKTA_HOST: Check = Check {
     id: "configuration.okta-host",
     part: Part::Configuration,
-    title: "Okta is not named by its admin console",
+    title: "No host is that of Okta's admin console",
     fails_when: "The host is `NAME-admin.okta.com`, as it stands in the browser while one sets things up.",
     remedies: &["Leave the `-admin` out."],
     needs: &[],
@@ -251,6 +251,7 @@ pub(super) async fn examine(exam: &mut Examination) {
     }
     (exam.portal, exam.token_endpoint, exam.issuer) = (portal, token_endpoint, issuer);
     (exam.debug_logging, exam.names) = (debug_logging, names);
+    let has_roots = asking.as_ref().is_some_and(|config| config.ca_file.is_some());
     let from_files = matches!(exam.source, Source::AppConfig(_));
     let is_given = matches!(exam.source, Source::Given(_));
     for check in CHECKS {
@@ -268,6 +269,7 @@ pub(super) async fn examine(exam: &mut Examination) {
             (true, true) => exam.pass(check, "the configuration was given whole"),
             (true, false) => exam.skip(check, "the configuration was given whole, and read from nowhere"),
             (false, _) if is_of_files && !from_files => exam.skip(check, "there are no files of Backstage's"),
+            (false, _) if check.id == ROOTS.id && !has_roots => exam.skip(check, "no file of further roots is named"),
             (false, _) => exam.pass(check, first_small(check.title)),
         }
     }

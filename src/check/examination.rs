@@ -190,7 +190,14 @@ impl Examination {
             AskError::Http(HttpError::Connection(_)) => FailureKind::Unreachable,
             AskError::Http(_) | AskError::Token => FailureKind::Invalid,
         };
-        let beside = Beside { remedy: Some(remedy.into()), kind: Some(kind), ..Beside::default() };
+        // What is wrong with the way is told where the way was looked at.
+        let is_broken = |finding: &&Finding| finding.check.part == Part::Network && finding.status == Status::Fail;
+        let broken = self.findings.iter().find(is_broken).filter(|_| kind == FailureKind::Unreachable);
+        let remedy = match broken {
+            Some(broken) => format!("The way there is broken: what `{}` says to do comes first.", broken.check.id),
+            None => remedy.into(),
+        };
+        let beside = Beside { remedy: Some(remedy), kind: Some(kind), ..Beside::default() };
         self.found(check, Status::Fail, error.to_string(), beside);
     }
 

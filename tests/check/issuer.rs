@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use understudy::check::Report;
 
 use crate::answers::{Answers, Given, json, page, redirect};
-use crate::stand::{only, plan, plan_with, stage, told};
+use crate::stand::{closed, only, plan, plan_with, stage, told};
 
 const DISCOVERY: &str = "/realms/gloo/.well-known/openid-configuration";
 const DOCUMENT: &str = r#"{
@@ -64,12 +64,17 @@ async fn an_issuer_without_a_document_is_told_with_where_the_right_one_is() {
 
 #[tokio::test]
 async fn an_issuer_that_does_not_listen_is_out_of_reach() {
-    let (answers, _) = by_issuer([]).await;
-    let url = format!("{}/realms/gloo", answers.url);
-    drop(answers);
-    tokio::task::yield_now().await;
-    let report = only(plan([("ISSUER_URL", url)]), "issuer").await;
+    let (_socket, address) = closed();
+    let report = only(plan([("ISSUER_URL", format!("http://{address}/realms/gloo"))]), "issuer").await;
     assert_eq!(report.exit_code(), 3, "{}", report.text());
+}
+
+#[tokio::test]
+async fn what_the_way_says_to_do_comes_first_where_that_is_broken() {
+    let (_socket, address) = closed();
+    let report = only(plan([("ISSUER_URL", format!("http://{address}/realms/gloo"))]), "network,issuer").await;
+    let remedy = told(&report, "issuer.discovery").lines().last().unwrap().to_owned();
+    assert_snapshot!(remedy, @"do: The way there is broken: what `network.tcp` says to do comes first.");
 }
 
 #[tokio::test]

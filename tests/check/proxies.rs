@@ -8,7 +8,7 @@ use understudy::check::{Plan, Report};
 use understudy::tls::LocalAuthority;
 use understudy::{Scenario, Stage};
 
-use crate::stand::{only, plan, plan_with, told};
+use crate::stand::{closed, only, plan, plan_with, told};
 
 /// A proxy that answers CONNECT with a status, and connects to one address whatever was asked where that is 200.
 struct Proxy {
@@ -112,11 +112,8 @@ async fn a_proxy_that_wants_credentials_is_told() {
 
 #[tokio::test]
 async fn a_proxy_that_is_not_there_is_told() {
-    let proxy = Proxy::start("200 OK", None).await;
-    let url = proxy.url.clone();
-    drop(proxy);
-    tokio::task::yield_now().await;
-    let report = through(&url).await;
+    let (_socket, address) = closed();
+    let report = through(&format!("http://{address}")).await;
     let told_of = told(&report, "network.proxy");
     assert!(
         told_of.contains("fail (this machine): the proxy 127.0.0.1:[port], through which portal.invalid:443"),

@@ -85,3 +85,11 @@ fn without_ports(text: &str) -> String {
         told
     })
 }
+
+/// An address of this machine at which nobody listens, and which nobody else gets while the socket is there.
+pub(crate) fn closed() -> (tokio::net::TcpSocket, String) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    (socket, address)
+}

@@ -20,7 +20,7 @@ pub(super) async fn examine(exam: &mut Examination, issuer: &Issuer) -> Option<M
     let answer = match exam.get(&url, None).await {
         Ok(answer) => answer,
         Err(error) => {
-            let remedy = "Is it running, and is that its address? What comes before this tells how far the way leads.";
+            let remedy = "Is it running, and is that its address? `understudy check --only network` tells how far the way leads.";
             exam.no_answer(&DISCOVERY, &error, remedy);
             return None;
         }

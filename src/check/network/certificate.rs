@@ -66,21 +66,25 @@ fn chain(
         exam.pass(&TLS_CHAIN, message);
         return;
     }
+    if let (Err(distrust), Err(other)) = (&machine, &node)
+        && distrust == other
+    {
+        let remedy = remedy(None, distrust, parsed, &exam.names.ca_file);
+        exam.fail(&TLS_CHAIN, told(&address, " by this machine, nor by Backstage's Node", distrust, parsed), remedy);
+        return;
+    }
     let both = machine.is_err() && node.is_err();
     for (view, result) in [(View::Machine, machine), (View::Backstage, node)] {
-        let view_of =
-            |status, message, remedy| (status, message, Beside { view: Some(view), remedy, ..Beside::default() });
-        let (status, message, beside) = match &result {
-            Ok(()) => view_of(Status::Pass, format!("the certificate of {address} is trusted, by {signer}"), None),
+        let (status, message, remedy) = match &result {
+            Ok(()) => (Status::Pass, format!("the certificate of {address} is trusted, by {signer}"), None),
             Err(distrust) => {
                 // Where only Node does not trust it, the difference is what fails.
                 let status = if view == View::Machine || both { Status::Fail } else { Status::Warn };
-                let names = &exam.names;
-                let remedy = remedy(view, distrust, parsed, &names.ca_file);
-                view_of(status, told(&address, distrust, parsed), Some(remedy))
+                let remedy = remedy(Some(view), distrust, parsed, &exam.names.ca_file);
+                (status, told(&address, "", distrust, parsed), Some(remedy))
             }
         };
-        exam.found(&TLS_CHAIN, status, message, beside);
+        exam.found(&TLS_CHAIN, status, message, Beside { view: Some(view), remedy, ..Beside::default() });
     }
 }
 
@@ -88,10 +92,11 @@ fn is_self_signed(certificate: &X509Certificate<'_>) -> bool {
     certificate.subject().as_raw() == certificate.issuer().as_raw()
 }
 
-fn told(address: &str, distrust: &Distrust, parsed: &[X509Certificate<'_>]) -> String {
+/// What is wrong; `by_whom` says who does not trust it, where that is not the finding's own view.
+fn told(address: &str, by_whom: &str, distrust: &Distrust, parsed: &[X509Certificate<'_>]) -> String {
     match distrust {
         Distrust::UnknownAuthority if parsed.len() == 1 && is_self_signed(&parsed[0]) => {
-            format!("the certificate of {address} is signed by itself, and is not among those that are trusted")
+            format!("the certificate of {address} is not trusted{by_whom}: it is signed by itself")
         }
         Distrust::UnknownAuthority => {
             let last = &parsed[parsed.len() - 1];
@@ -100,29 +105,37 @@ fn told(address: &str, distrust: &Distrust, parsed: &[X509Certificate<'_>]) -> S
                 count => format!("{count} certificates"),
             };
             format!(
-                "the certificate of {address} is not trusted: it shows {count}, and no authority `{}` is known",
+                "the certificate of {address} is not trusted{by_whom}: it shows {count}, and no authority `{}` is known",
                 last.issuer()
             )
         }
+        Distrust::OtherKey => {
+            let signer = parsed[parsed.len() - 1].issuer();
+            format!(
+                "the certificate of {address} is not trusted{by_whom}: `{signer}` is known, but by another key than the one \
+                 that signed it"
+            )
+        }
         Distrust::NoRoots(problem) => format!("nothing is trusted here: {problem}"),
-        Distrust::Other(problem) => format!("the certificate of {address} is not trusted: {problem}"),
+        Distrust::Other(problem) => format!("the certificate of {address} is not trusted{by_whom}: {problem}"),
     }
 }
 
-fn remedy(view: View, distrust: &Distrust, parsed: &[X509Certificate<'_>], ca_file: &str) -> String {
+fn remedy(view: Option<View>, distrust: &Distrust, parsed: &[X509Certificate<'_>], ca_file: &str) -> String {
+    let machine = format!("name its certificate's PEM file in {ca_file}, or add it to this machine's roots");
+    let node = "set NODE_EXTRA_CA_CERTS to its certificate's PEM file before Node starts, since Node takes none of the system's \
+                roots";
     let where_to = match view {
-        View::Machine => format!("name its certificate's PEM file in {ca_file}, or add it to this machine's roots"),
-        View::Backstage => {
-            "set NODE_EXTRA_CA_CERTS to its certificate's PEM file before Node starts; Node takes none of the \
-                            system's roots"
-                .to_owned()
-        }
+        Some(View::Machine) => machine,
+        Some(View::Backstage) => node.to_owned(),
+        None => format!("{machine}; and {node}"),
     };
     match distrust {
         Distrust::UnknownAuthority if parsed.len() == 1 && !is_self_signed(&parsed[0]) => format!(
             "If the authority is a private one, {where_to}. If it is a public one, the server leaves out the certificates \
              in between: have it send the whole chain."
         ),
+        Distrust::OtherKey => format!("If that authority was made anew, {where_to}."),
         Distrust::UnknownAuthority => format!("If that authority is meant to be trusted, {where_to}."),
         Distrust::NoRoots(_) => {
             "Install the system's root certificates (the package ca-certificates), or name a PEM file in \

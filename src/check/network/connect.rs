@@ -262,10 +262,10 @@ mod tests {
     async fn an_address_that_old_versions_of_node_try_alone_is_warned_of() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let good = listener.local_addr().unwrap();
-        let bad = {
-            let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            other.local_addr().unwrap()
-        };
+        // Bound, and not listening: nobody else gets it.
+        let other = tokio::net::TcpSocket::new_v4().unwrap();
+        other.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let bad = other.local_addr().unwrap();
         let url = ServerUrl::as_is(&format!("http://{good}")).unwrap();
         let server = distinct(Some(&url), None).remove(0);
         let mut exam = Examination::new(Plan::new(Source::None));

@@ -40,6 +40,8 @@ pub(super) struct Roots {
 pub(super) enum Distrust {
     /// No authority that is trusted has signed it.
     UnknownAuthority,
+    /// An authority of the signer's name is trusted, and has another key.
+    OtherKey,
     /// The system has no roots at all.
     NoRoots(String),
     /// Something else is wrong with it.
@@ -189,9 +191,7 @@ fn distrust(error: &Error) -> Distrust {
         Error::InvalidCertificate(CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }) => {
             Distrust::Other("a certificate between it and the authority is not good yet".to_owned())
         }
-        Error::InvalidCertificate(CertificateError::BadSignature) => {
-            Distrust::Other("a signature in the chain is wrong".to_owned())
-        }
+        Error::InvalidCertificate(CertificateError::BadSignature) => Distrust::OtherKey,
         Error::InvalidCertificate(CertificateError::Revoked) => Distrust::Other("it was revoked".to_owned()),
         Error::InvalidCertificate(CertificateError::Other(other)) => {
             let text = other.to_string();
