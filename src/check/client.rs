@@ -231,7 +231,11 @@ fn told_ways(exam: &mut Examination, config: &Config, body: Option<&Came>, heade
             "Nothing needs to be set; only don't set `clientAuth: basic`.",
         ),
         Some(came) if is_refused(came) => {
-            exam.fail(&IN_HEADER, format!("the secret is refused: {}", came.said()), wrong);
+            let remedy = match body.is_some_and(is_refused) {
+                true => format!("Do what `{}` says.", IN_BODY.id),
+                false => wrong,
+            };
+            exam.fail(&IN_HEADER, format!("the secret is refused: {}", came.said()), remedy);
         }
         Some(came) => exam.skip(&IN_HEADER, unproven(came)),
     }

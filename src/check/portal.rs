@@ -33,7 +33,7 @@ pub(super) async fn examine(exam: &mut Examination) {
         true => without_token(exam, base, family).await,
         false => None,
     };
-    if exam.holds(&LETS_IN) && exam.facts.jwt.is_some() && exam.wants(&FORGED) {
+    if shows.is_some() && exam.facts.jwt.is_some() && exam.wants(&FORGED) {
         forged(exam, base, family, shows, without).await;
     }
 }

@@ -37,7 +37,7 @@ async fn a_wrong_secret_is_told_with_where_to_copy_it_in_okta() {
 async fn a_wrong_secret_is_told_with_where_to_copy_it_in_keycloak() {
     assert_snapshot!(at(KEYCLOAK, &[("CLIENT_SECRET", "marker-wrong-secret")], "client.secret-in-header").await, @"
     fail: the secret is refused: 401 Unauthorized, unauthorized_client: Invalid client or Invalid client credentials
-    do: Copy the client secret again into CLIENT_SECRET: in Keycloak, Clients > the client > Credentials > Client Secret.
+    do: Do what `client.secret-in-body` says.
     ");
 }
 

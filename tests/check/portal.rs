@@ -173,7 +173,7 @@ async fn v1_where_there_is_none_is_told_with_where_the_list_is() {
 async fn a_path_that_is_nowhere_is_told() {
     assert_snapshot!(told(&of_path("/portal/v1").await, "portal.path"), @r#"
     fail: neither http://localhost:[port]/portal/v1/apis nor http://localhost:[port]/portal/v1/api-products is there: 404 Not Found, "404 page not found"
-    do: Check PORTAL_SERVER_URL against the portal server's route: its prefix comes before /v1, and is there once.
+    do: Check PORTAL_SERVER_URL against the portal server's route: its prefix comes before /v1, and is there once. If it is right, another server than the portal answers there.
     "#);
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use understudy_provider::{AccessToken, Config, HttpClient, PortalClient, ShownUrl, TokenFuture, TokenSource};
+use url::Url;
 
 use super::super::examination::{Event, Examination};
 use super::super::plugin::Seen;
@@ -33,7 +34,7 @@ struct Watched {
 impl Reader {
     pub(super) fn new(config: &Config, token: AccessToken) -> Result<Self, String> {
         let watched: Arc<Mutex<Watched>> = Arc::default();
-        let (told, base) = (Arc::clone(&watched), config.portal.as_str().to_owned());
+        let (told, base) = (Arc::clone(&watched), base(config));
         let http = HttpClient::new(config).map_err(|error| error.to_string())?.observed(move |exchange| {
             let mut watched = lock(&told);
             let came = match exchange.result {
@@ -62,7 +63,35 @@ impl Reader {
     }
 }
 
+/// What the addresses of the portal's requests begin with: its URL as the requests have it, not as it was written.
+fn base(config: &Config) -> String {
+    let mut base = Url::parse(config.portal.as_str()).map_or_else(|_| String::new(), String::from);
+    // One of a host alone is given a slash, and one that is written with more keeps them.
+    if !config.portal.as_str().ends_with('/') && base.ends_with('/') {
+        base.pop();
+    }
+    base
+}
+
 fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
     // Each change of it is whole when the lock is given back.
     watched.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use understudy_provider::{ServerUrl, TokenEndpoint};
+
+    use super::*;
+
+    #[test]
+    fn a_portal_s_requests_are_known_however_its_url_is_written() {
+        let base = |url: &str| {
+            let endpoint = TokenEndpoint::at("http://idp.example/token").unwrap();
+            base(&Config::new(ServerUrl::as_is(url).unwrap(), endpoint, "backstage", "secret"))
+        };
+        assert_eq!(base("HTTP://Portal.Example:80/a/../v1/"), "http://portal.example/v1");
+        assert_eq!(base("https://portal.example"), "https://portal.example");
+        assert_eq!(base("https://portal.example//"), "https://portal.example/");
+    }
 }

@@ -22,23 +22,23 @@ pub(super) struct Course {
     pub(super) requests: usize,
 }
 
-/// The course of a sync of the portal whose list has this shape.
-pub(super) fn of(shape: Shape, seen: &Seen) -> Course {
+/// The course of a sync of the portal whose list has this shape; none where that list was not seen, such as after a redirect.
+pub(super) fn of(shape: Shape, seen: &Seen) -> Option<Course> {
+    let (mesh, gateway) = (seen.list(Family::GlooMesh.path()), seen.list(Family::GlooGateway.path()));
     match shape {
-        Shape::Products { .. } => products(seen),
-        Shape::Grouped { .. } | Shape::Flat { .. } => apis(shape, seen),
-        Shape::Empty | Shape::Foreign => Course::default(),
+        // A portal may have this list at the other's path, too.
+        Shape::Products { .. } => gateway.or(mesh).map(|list| products(list, seen)),
+        Shape::Grouped { .. } => mesh.map(|list| apis(list, true, seen)),
+        Shape::Flat { .. } => mesh.map(|list| apis(list, false, seen)),
+        Shape::Empty | Shape::Foreign => None,
     }
 }
 
-fn products(seen: &Seen) -> Course {
+fn products(products: &[Item], seen: &Seen) -> Course {
     let mut course = Course::default();
-    // A portal may have this list at the other's path, too.
-    let path = Family::GlooGateway.path();
-    let products = seen.list(path).or_else(|| seen.list(Family::GlooMesh.path())).unwrap_or_default();
     for id in products.iter().filter_map(|product| product.id.as_deref()) {
         course.requests += 1;
-        let answer = seen.of(path, id, "versions");
+        let answer = seen.of(Family::GlooGateway.path(), id, "versions");
         let Some(Body::List(versions)) = answer.map(|answer| &answer.body) else {
             course.lost_products.push(id.to_owned());
             continue;
@@ -55,12 +55,9 @@ fn products(seen: &Seen) -> Course {
     course
 }
 
-fn apis(shape: Shape, seen: &Seen) -> Course {
+/// In a grouped list the documents are dropped, and asked for anew.
+fn apis(items: &[Item], is_grouped: bool, seen: &Seen) -> Course {
     let mut course = Course::default();
-    let path = Family::GlooMesh.path();
-    let items = seen.list(path).unwrap_or_default();
-    // The documents in a grouped list are dropped and asked for anew.
-    let is_grouped = matches!(shape, Shape::Grouped { .. });
     let versions: Vec<&Item> = match is_grouped {
         true => items.iter().flat_map(|item| item.versions.iter().flatten()).collect(),
         false => items.iter().collect(),
@@ -81,7 +78,7 @@ fn apis(shape: Shape, seen: &Seen) -> Course {
         }
         course.requests += 1;
         // What our sync did not ask for, since the list has it, is not known here.
-        match seen.of(path, &id, "schema").map(|answer| &answer.body) {
+        match seen.of(Family::GlooMesh.path(), &id, "schema").map(|answer| &answer.body) {
             None | Some(Body::Object { is_error: false }) => {}
             Some(Body::Object { is_error: true }) => course.errors.push(id),
             Some(Body::Text) => course.quoted.push(id),
@@ -126,18 +123,23 @@ mod tests {
             ("/apis/b%20c/schema", 200, "<html>"),
             ("/apis/d/schema", 200, "{}"),
         ]);
-        let course = of(Shape::Grouped { products: 1 }, &seen);
+        let course = of(Shape::Grouped { products: 1 }, &seen).unwrap();
         assert_eq!((course.errors, course.stops_at), (vec!["a".to_owned()], Some(("b c".to_owned(), 2))));
     }
 
     #[test]
     fn a_flat_list_keeps_its_documents_and_a_grouped_one_does_not() {
         let items = r#"{"apiId":"a","apiProductId":"p","openapiSpec":"openapi: 3.0.3"},{"apiId":"b","openapiSpecFetchErr":"x"}"#;
-        let flat = of(Shape::Flat { versions: 2 }, &seen(&[("/apis", 200, &format!("[{items}]"))]));
+        let flat = of(Shape::Flat { versions: 2 }, &seen(&[("/apis", 200, &format!("[{items}]"))])).unwrap();
         assert_eq!((flat.quoted, flat.undefined, flat.requests), (vec!["a".to_owned()], vec!["b".to_owned()], 0));
         let list = format!(r#"[{{"apiVersions":[{items}]}}]"#);
-        let grouped = of(Shape::Grouped { products: 1 }, &seen(&[("/apis", 200, &list)]));
+        let grouped = of(Shape::Grouped { products: 1 }, &seen(&[("/apis", 200, &list)])).unwrap();
         assert_eq!((grouped.quoted.len(), grouped.requests), (0, 1));
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_list_that_was_not_seen() {
+        assert_eq!(of(Shape::Grouped { products: 1 }, &seen(&[("/api/apis", 200, "[]")])), None);
     }
 
     #[test]
@@ -151,7 +153,7 @@ mod tests {
             ),
             ("/api-products/b/versions", 500, r#"{"message":"boom"}"#),
         ]);
-        let course = of(Shape::Products { products: 2 }, &seen);
+        let course = of(Shape::Products { products: 2 }, &seen).unwrap();
         assert_eq!((course.quoted, course.undefined), (vec!["a-v1".to_owned()], vec!["a-v2".to_owned()]));
         assert_eq!((course.lost_products, course.requests), (vec!["b".to_owned()], 2));
     }

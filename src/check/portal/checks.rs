@@ -105,5 +105,5 @@ pub(in crate::check) static FORGED: Check = Check {
     remedies: &[
         "Have the policy check signatures: `accessTokenValidation.jwt.remoteJwks.url` must be the issuer's `jwks_uri`.",
     ],
-    needs: &["portal.lets-in", "token.jwt"],
+    needs: &["portal.family", "token.jwt"],
 };

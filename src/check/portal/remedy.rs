@@ -72,7 +72,9 @@ pub(super) fn path(base: &str, other: Option<&str>, portal: &str) -> String {
             format!("Set {portal} so that the portal is asked at {other}; in Backstage, `portalServerUrl: {other}`.")
         }
         None if base.ends_with("/v1") => {
-            format!("Check {portal} against the portal server's route: its prefix comes before /v1, and is there once.")
+            format!(
+                "Check {portal} against the portal server's route: its prefix comes before /v1, and is there once. If it is right, another server than the portal answers there."
+            )
         }
         None => {
             format!("Set {portal} to the URL of the portal's REST server that ends in /v1; the plugin adds nothing.")
