@@ -23,6 +23,7 @@ mod catalogue;
 mod client;
 mod configuration;
 mod content;
+mod drift;
 mod examination;
 mod facts;
 mod finding;
@@ -42,7 +43,7 @@ pub use examination::Event;
 use examination::Examination;
 pub use facts::Vendor;
 pub use finding::{Finding, Status, View};
-pub use plan::{LogSource, Plan, Source};
+pub use plan::{Against, LogSource, Plan, Source};
 pub use report::{Report, ReportFormat};
 pub use selection::{Selection, UnknownCheck};
 
@@ -62,6 +63,7 @@ pub async fn examine(plan: Plan) -> Report {
             Part::Portal => portal::examine(&mut exam).await,
             Part::Content => content::examine(&mut exam).await,
             Part::Plugin => plugin::examine(&mut exam).await,
+            Part::Drift => drift::examine(&mut exam).await,
             Part::Backstage => backstage::examine(&mut exam).await,
             Part::Log => log::examine(&mut exam).await,
         }

@@ -55,7 +55,7 @@ use secrets::Secrets;
 use tape::Tape;
 use tokens::Remembering;
 
-pub use drift::{Difference, drift};
+pub use drift::{Aspect, Difference, drift};
 pub use error::RecordError;
 pub use folder::{Destination, Written};
 pub use model::Document;

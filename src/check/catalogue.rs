@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{backstage, client, configuration, content, issuer, log, network, plugin, portal, token};
+use super::{backstage, client, configuration, content, drift, issuer, log, network, plugin, portal, token};
 
 /// One thing that is looked at. Its id is stable for ever.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub enum Part {
     Content,
     /// What the published plugin would do wrong with this portal.
     Plugin,
+    /// How the portal has changed since it was recorded.
+    Drift,
     /// The catalog of a running Backstage.
     Backstage,
     /// The log of a Backstage with the plugin.
@@ -62,7 +64,7 @@ pub enum Part {
 
 impl Part {
     /// All parts, in the order of the way.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Configuration,
         Self::Network,
         Self::Issuer,
@@ -71,6 +73,7 @@ impl Part {
         Self::Portal,
         Self::Content,
         Self::Plugin,
+        Self::Drift,
         Self::Backstage,
         Self::Log,
     ];
@@ -87,6 +90,7 @@ impl Part {
             Self::Portal => "portal",
             Self::Content => "content",
             Self::Plugin => "plugin",
+            Self::Drift => "drift",
             Self::Backstage => "backstage",
             Self::Log => "log",
         }
@@ -104,6 +108,7 @@ impl Part {
             Self::Portal => "The portal's door",
             Self::Content => "What the portal shows",
             Self::Plugin => "The published plugin with this portal",
+            Self::Drift => "The portal against its recording",
             Self::Backstage => "A running Backstage",
             Self::Log => "The log of a Backstage",
         }
@@ -121,6 +126,7 @@ impl Part {
             Self::Portal => portal::CHECKS,
             Self::Content => content::CHECKS,
             Self::Plugin => plugin::CHECKS,
+            Self::Drift => drift::CHECKS,
             Self::Backstage => backstage::CHECKS,
             Self::Log => log::CHECKS,
         }

@@ -16,7 +16,7 @@ use super::catalogue::{Check, Part};
 use super::configuration::Names;
 use super::facts::Facts;
 use super::finding::{Finding, Status, View};
-use super::plan::{LogSource, Observer, Plan, Source, Variables};
+use super::plan::{Against, LogSource, Observer, Plan, Source, Variables};
 use super::report::Report;
 use super::selection::Selection;
 
@@ -52,6 +52,7 @@ pub(super) struct Examination {
     pub(super) debug_logging: bool,
     pub(super) backstage: Option<Url>,
     pub(super) log: Option<LogSource>,
+    pub(super) against: Option<Against>,
     pub(super) facts: Facts,
     pub(super) clock: Arc<dyn Clock>,
     selection: Selection,
@@ -77,7 +78,7 @@ pub(super) struct Beside {
 
 impl Examination {
     pub(super) fn new(plan: Plan) -> Self {
-        let Plan { source, backstage, log, selection, clock, variables, observer } = plan;
+        let Plan { source, backstage, log, against, selection, clock, variables, observer } = plan;
         Self {
             source,
             config: None,
@@ -89,6 +90,7 @@ impl Examination {
             debug_logging: false,
             backstage,
             log,
+            against,
             facts: Facts::default(),
             clock,
             selection,
@@ -127,6 +129,7 @@ impl Examination {
         let has_object = match part {
             Part::Backstage => self.backstage.is_some(),
             Part::Log => self.log.is_some(),
+            Part::Drift => self.against.is_some() && !matches!(self.source, Source::None),
             // What it should hold is known from the portal.
             _ => !matches!(self.source, Source::None),
         };

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use understudy_provider::{Clock, Config, SystemClock};
+use understudy_scenarios::Scenario;
 use url::Url;
 
 use super::examination::Event;
 use super::selection::Selection;
+use crate::record::Redaction;
 
 /// Gives the variables of the environment.
 pub(super) type Variables = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -25,6 +27,8 @@ pub struct Plan {
     pub backstage: Option<Url>,
     /// A log of a Backstage.
     pub log: Option<LogSource>,
+    /// What the portal is compared with.
+    pub against: Option<Against>,
     /// Which checks are wanted.
     pub selection: Selection,
     /// What times are told by.
@@ -46,6 +50,15 @@ pub enum Source {
     Given(Box<Config>),
 }
 
+/// What a portal is compared with.
+#[derive(Clone, Debug)]
+pub struct Against {
+    /// A recording, or a scenario that somebody wrote.
+    pub recorded: Scenario,
+    /// What is replaced on both sides before they are compared: what it was recorded with.
+    pub redaction: Redaction,
+}
+
 /// Where a log is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogSource {
@@ -63,6 +76,7 @@ impl Plan {
             source,
             backstage: None,
             log: None,
+            against: None,
             selection: Selection::all(),
             clock: Arc::new(SystemClock),
             variables: Arc::new(|name| std::env::var(name).ok()),
@@ -92,6 +106,7 @@ impl fmt::Debug for Plan {
             .field("source", &self.source)
             .field("backstage", &self.backstage)
             .field("log", &self.log)
+            .field("against", &self.against.as_ref().map(|against| against.recorded.name()))
             .field("selection", &self.selection)
             .finish_non_exhaustive()
     }

@@ -5,12 +5,16 @@ use std::time::{Duration, Instant};
 
 use anstyle::Style;
 use clap::{Args, ValueEnum};
-use understudy::check::{Check, Event, LogSource, Part, Plan, Report, ReportFormat, Selection, Source, examine};
+use understudy::check::{
+    Against, Check, Event, LogSource, Part, Plan, Report, ReportFormat, Selection, Source, examine,
+};
+use understudy::record::Redaction;
 use understudy::{Scenario, Stage};
 use url::Url;
 
 use super::failure::Failure;
 use super::output;
+use super::record::{replacement, replacing};
 use super::run::duration;
 use super::signals::Signals;
 use super::talk::Talk;
@@ -24,6 +28,7 @@ Examples:
   understudy check --target real --only network,token     two parts of it
   understudy check --target real --wait 5m                until all is well, for five minutes at most
   understudy check --app-config app-config.yaml --backstage http://localhost:7007
+  understudy check --target real --against ./recorded     what has changed since `understudy record`
   kubectl logs deploy/backstage | understudy check --log -
   understudy check --list                                 what is looked at
 
@@ -62,6 +67,12 @@ pub(super) struct CheckArgs {
     /// where it wants one.
     #[arg(long, value_name = "URL")]
     backstage: Option<Url>,
+    /// Compare the portal with this recording of it, a folder or a scenario file: what has changed since.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// What the recording was made with; as with `understudy record`.
+    #[arg(long, value_name = "FROM=TO", value_parser = replacement, requires = "against")]
+    replace: Vec<(String, String)>,
     /// Look at this log of a Backstage with the plugin; - for standard input.
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -124,6 +135,14 @@ pub(super) fn run(args: CheckArgs, talk: &Talk) -> Result<(), Failure> {
 }
 
 async fn check(chosen: Chosen, args: CheckArgs, selection: Selection, talk: Talk) -> Result<(), Failure> {
+    // A mistake in it is told before any server is asked.
+    let against = match &args.against {
+        Some(path) => Some(Against {
+            recorded: Scenario::load(path)?,
+            redaction: replacing(&args.replace, Redaction::default())?,
+        }),
+        None => None,
+    };
     let stage;
     let (source, clock) = match chosen {
         Chosen::Mock(scenario) => {
@@ -153,6 +172,7 @@ async fn check(chosen: Chosen, args: CheckArgs, selection: Selection, talk: Talk
     plan.selection = selection;
     plan.backstage = args.backstage;
     plan.log = args.log.map(|log| if log.as_os_str() == "-" { LogSource::Stdin } else { LogSource::File(log) });
+    plan.against = against;
     if let Some(clock) = clock {
         plan.clock = clock;
     }
@@ -214,7 +234,9 @@ impl CheckArgs {
             ))),
             (_, None, false) => Ok(Chosen::Real(Source::AppConfig(self.app_config.clone()))),
             (Some(CheckTarget::Real), None, true) => Ok(Chosen::Real(Source::Variables)),
-            (None, None, true) if self.log.is_some() || self.backstage.is_some() => Ok(Chosen::Real(Source::None)),
+            (None, None, true) if self.against.is_none() && (self.log.is_some() || self.backstage.is_some()) => {
+                Ok(Chosen::Real(Source::None))
+            }
             (None, None, true) => Err(Failure::usage(
                 "what is to be checked? `--app-config FILE` names the servers as Backstage knows them, `--target real` \
                  those that PORTAL_URL, TOKEN_ENDPOINT, CLIENT_ID and CLIENT_SECRET name; `--target mock` checks a stage \

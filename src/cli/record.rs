@@ -59,12 +59,18 @@ enum Target {
     Real,
 }
 
-fn replacement(argument: &str) -> Result<(String, String), String> {
+pub(super) fn replacement(argument: &str) -> Result<(String, String), String> {
     let (from, to) = argument.split_once('=').unwrap_or_default();
     match Redaction::default().replacing(from, to) {
         Ok(_) => Ok((from.to_owned(), to.to_owned())),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// What is to be replaced, with all that was named by `--replace`.
+pub(super) fn replacing(named: &[(String, String)], redaction: Redaction) -> Result<Redaction, Failure> {
+    let add = |redaction: Redaction, (from, to): &(String, String)| redaction.replacing(from, to);
+    named.iter().try_fold(redaction, add).map_err(Failure::usage)
 }
 
 pub(super) fn run(args: RecordArgs, talk: &Talk) -> Result<(), Failure> {
@@ -118,10 +124,7 @@ impl RecordArgs {
     }
 
     fn redaction(&self) -> Result<Redaction, Failure> {
-        let mut redaction = Redaction::default();
-        for (from, to) in &self.replace {
-            redaction = redaction.replacing(from, to).map_err(Failure::usage)?;
-        }
+        let mut redaction = replacing(&self.replace, Redaction::default())?;
         if self.keep_people {
             redaction = redaction.keeping_people();
         }

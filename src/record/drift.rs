@@ -12,9 +12,24 @@ use super::redacted::{self, Tally};
 use super::redaction::{Redactor, SOMEONE, is_name};
 use crate::play::difference;
 
+/// What a difference is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aspect {
+    /// Which products and APIs there are, and what is told of them.
+    Apis,
+    /// An API's document.
+    Documents,
+    /// The usage plans.
+    UsagePlans,
+    /// The identity provider and the service account.
+    Issuer,
+}
+
 /// One thing in which a live portal is not as it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
+    /// What it is of.
+    pub aspect: Aspect,
     /// What it is about: ``API `petstore-v1` ``, `the portal`.
     pub subject: String,
     /// What is otherwise.
@@ -35,20 +50,23 @@ impl fmt::Display for Difference {
 /// When the live portal can't be said in a scenario.
 pub fn drift(recorded: &Scenario, live: &Recording) -> Result<Vec<Difference>, RecordError> {
     let live_world = live.scenario()?;
-    let mut drift = Drift { redactor: &live.redactor, found: Vec::new() };
+    let mut drift = Drift { redactor: &live.redactor, aspect: Aspect::Apis, found: Vec::new() };
     drift.portal(&recorded.world().portal, &live_world.world().portal);
+    drift.aspect = Aspect::Issuer;
     drift.identity(recorded.world(), live_world.world());
     Ok(drift.found)
 }
 
 struct Drift<'a> {
     redactor: &'a Redactor,
+    /// What is being compared.
+    aspect: Aspect,
     found: Vec<Difference>,
 }
 
 impl Drift<'_> {
     fn add(&mut self, subject: &str, change: impl Into<String>) {
-        self.found.push(Difference { subject: subject.to_owned(), change: change.into() });
+        self.found.push(Difference { aspect: self.aspect, subject: subject.to_owned(), change: change.into() });
     }
 
     /// Compares a member that is a text or nothing.
@@ -105,6 +123,7 @@ impl Drift<'_> {
                 }
             }
         }
+        self.aspect = Aspect::UsagePlans;
         self.usage_plans(&was.usage_plans, &is.usage_plans);
     }
 
@@ -141,6 +160,7 @@ impl Drift<'_> {
         }
         self.plans(subject, &was.usage_plans, &is.usage_plans);
         self.metadata(subject, &was.metadata, &is.metadata);
+        self.aspect = Aspect::Documents;
         let error = |version: &Version| version.spec_fetch_error.clone();
         self.text(subject, "document's error", error(was).as_deref(), error(is).as_deref());
         let has_document = |version: &Version| {
@@ -155,6 +175,7 @@ impl Drift<'_> {
             (false, true) => self.add(subject, "it has a document now"),
             (false, false) => {}
         }
+        self.aspect = Aspect::Apis;
     }
 
     fn document(&mut self, subject: &str, was: &Spec, is: &Spec) {

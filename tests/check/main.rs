@@ -8,6 +8,7 @@ mod arbitrary;
 mod catalogue;
 mod client;
 mod content;
+mod drift;
 mod fuzz;
 mod issuer;
 mod network;

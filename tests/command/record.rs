@@ -142,3 +142,31 @@ fn a_portal_that_is_not_there_and_a_wrong_secret_are_told_as_a_sync_tells_them()
     assert_eq!(gone.output().unwrap().status.code(), Some(3));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn what_has_changed_since_is_told_by_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("live.yaml");
+    fs::write(&file, LIVE).unwrap();
+    let live = Running::start(&[file.to_str().unwrap()]);
+    let mut command = record(&live);
+    command.current_dir(folder.path()).args(["--out", "recorded", "--replace", "acme=shop", "--quiet"]);
+    assert!(command.status().unwrap().success());
+    let check = |live: &Running, more: &[&str]| {
+        let mut check = understudy();
+        check.current_dir(folder.path()).envs(live.variables());
+        check.args(["check", "--target", "real", "--against", "recorded", "--only", "drift", "--output", "short"]);
+        let output = check.args(more).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(check(&live, &["--replace", "acme=shop"]).0, Some(0));
+    let (code, told) = check(&live, &[]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("drift.issuer") && told.contains("`/realms/shop` and is `/realms/acme`"), "{told}");
+    drop(live);
+    fs::write(&file, LIVE.replace("name: v2", "name: v3")).unwrap();
+    let live = Running::start(&[file.to_str().unwrap()]);
+    let (code, told) = check(&live, &["--replace", "acme=shop"]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("API `pets-v2`: it is gone") && told.contains("API `pets-v3`: it is new"), "{told}");
+}
