@@ -46,7 +46,7 @@ static USAGE_PLANS: Check = Check {
     needs: &["drift.recording"],
 };
 static ISSUER: Check = Check {
-    id: "drift.issuer",
+    id: "drift.identity",
     part: Part::Drift,
     title: "the identity provider has the ways of the recorded one",
     fails_when: "Its kind, path, scopes or the audience, lifetime or claims of its tokens are others, or the client is.",

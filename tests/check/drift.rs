@@ -55,7 +55,7 @@ async fn what_has_changed_is_told_check_by_check() {
     fail: usage plan `gold`: its limit was 9 per hour and is 10 per hour
     do: Where the change is meant, record the portal again: `understudy record --out FOLDER --force`. Where it is not, look at the portal's usage plans and rate limit policies.
     "#);
-    assert_snapshot!(told(&report, "drift.issuer").lines().next().unwrap(), @"fail: the identity provider: its kind was `an Okta authorization server` and is `a Keycloak realm`");
+    assert_snapshot!(told(&report, "drift.identity").lines().next().unwrap(), @"fail: the identity provider: its kind was `an Okta authorization server` and is `a Keycloak realm`");
 }
 
 #[tokio::test]

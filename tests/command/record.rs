@@ -162,7 +162,7 @@ fn what_has_changed_since_is_told_by_check() {
     assert_eq!(check(&live, &["--replace", "acme=shop"]).0, Some(0));
     let (code, told) = check(&live, &[]);
     assert_eq!(code, Some(1));
-    assert!(told.contains("drift.issuer") && told.contains("`/realms/shop` and is `/realms/acme`"), "{told}");
+    assert!(told.contains("drift.identity") && told.contains("`/realms/shop` and is `/realms/acme`"), "{told}");
     drop(live);
     fs::write(&file, LIVE.replace("name: v2", "name: v3")).unwrap();
     let live = Running::start(&[file.to_str().unwrap()]);
