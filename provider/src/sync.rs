@@ -47,9 +47,16 @@ impl Provider {
     /// When the configuration's `ca_file` cannot be used.
     pub fn with_clock(config: Config, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
         let http = HttpClient::new(&config)?;
+        Ok(Self::through(http, config, clock))
+    }
+
+    /// A provider that asks all through the given client, such as one that is [observed](HttpClient::observed). Nothing is
+    /// asked yet.
+    #[must_use]
+    pub fn through(http: HttpClient, config: Config, clock: Arc<dyn Clock>) -> Self {
         let tokens = Arc::new(ClientCredentials::new(&config, http.clone(), clock));
         let portal = PortalClient::new(&config, http, tokens);
-        Ok(Self::keeping(portal, config.profile, config.state_file))
+        Self::keeping(portal, config.profile, config.state_file)
     }
 
     /// A provider that reads through the given client and makes the plugin's entities, without a state file.

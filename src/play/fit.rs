@@ -3,10 +3,11 @@
 use understudy_scenarios::file::{IdentityFile, PortalFile};
 use understudy_scenarios::{ClockMove, Expect, Restart, Scenario, Server, Step, TokenChange, read_only};
 
+use super::subject::Subject;
 use crate::Target;
 
 /// Why a scenario can't be played on this target, where it can't.
-pub(super) fn unfit(scenario: &Scenario, steps: &[Step], target: &Target) -> Option<String> {
+pub(super) fn unfit(scenario: &Scenario, steps: &[Step], subject: &Subject, target: &Target) -> Option<String> {
     if !target.is_portal_real() && !target.is_idp_real() {
         return None;
     }
@@ -25,16 +26,18 @@ pub(super) fn unfit(scenario: &Scenario, steps: &[Step], target: &Target) -> Opt
         Step::Expect(expect) => Some(expect),
         _ => None,
     });
-    let sees_none = expects.clone().next().is_some() && expects.all(|expect| judgeable(expect, target).is_none());
+    let sees_none =
+        expects.clone().next().is_some() && expects.all(|expect| judgeable(expect, subject, target).is_none());
     sees_none.then(|| UNSEEN.to_owned())
 }
 
 /// Why an expectation about requests is not judged.
-pub(super) const UNSEEN: &str = "what is asked of a real server can't be seen from here";
+pub(super) const UNSEEN: &str = "what a command asks of a real server can't be seen from here";
 
-/// What can be judged of an expectation on this target; nothing where none of it can.
-pub(super) fn judgeable(expect: &Expect, target: &Target) -> Option<Expect> {
-    let is_seen = |server| !is_real(server, target);
+/// What can be judged of an expectation on this target; nothing where none of it can. Only what our own provider asks of a
+/// real server is seen.
+pub(super) fn judgeable(expect: &Expect, subject: &Subject, target: &Target) -> Option<Expect> {
+    let is_seen = |server| matches!(subject, Subject::Provider) || !is_real(server, target);
     let mut judgeable = expect.clone();
     judgeable.requests.retain(|wish| is_seen(wish.server));
     (judgeable != Expect::default() || *expect == judgeable).then_some(judgeable)

@@ -6,15 +6,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use understudy_provider::{ClientCredentials, Config, Discovery, HttpClient, PortalClient, SyncError, TokenEndpoint};
-use understudy_scenarios::{Client, Grant, Portal, Scenario, World};
+use understudy_provider::{
+    ClientCredentials, Config, Discovery, Exchange as Asked, HttpClient, PortalClient, SyncError, TokenEndpoint,
+};
+use understudy_scenarios::{Client, Grant, Note, Portal, Scenario, Server, World};
 
 use super::player::Options;
 use super::shown;
 use super::subject::Subject;
 use crate::target::{Opened, Target, TargetError};
 use crate::tls::LocalAuthority;
-use crate::{AppConfig, Stage, StageBuilder, StageError};
+use crate::{AppConfig, Exchange, Stage, StageBuilder, StageError};
 
 /// What one scenario is played on; it ends with this value.
 pub(super) struct Ground {
@@ -22,6 +24,7 @@ pub(super) struct Ground {
     /// How a subject reaches the servers, where one of them is real.
     servers: Option<Config>,
     is_portal_real: bool,
+    is_idp_real: bool,
 }
 
 /// Why there is nothing to play on.
@@ -74,7 +77,8 @@ impl Ground {
             Target::Mocks => None,
             _ => Some(with_token_endpoint(config).await?),
         };
-        let ground = Self { stage, servers, is_portal_real };
+        let is_idp_real = options.target.is_idp_real();
+        let ground = Self { stage, servers, is_portal_real, is_idp_real };
         if let Some(portal) = ground.read().await.map_err(GroundError::Portal)? {
             ground.stage.world().edit(|world| World { portal, ..world.clone() });
         }
@@ -127,6 +131,30 @@ impl Ground {
         clients
     }
 
+    /// Takes down what is asked of real servers through a client of this configuration. Mocks do so by themselves.
+    pub(super) fn watcher(&self, config: &Config) -> impl Fn(&Asked<'_>) + Send + Sync + 'static {
+        let (journal, clock) = (self.stage.journal().clone(), self.stage.clock().clone());
+        let (portal, caller) = (config.portal.to_string(), Arc::<str>::from(config.client_id.as_str()));
+        let (is_portal_real, is_idp_real) = (self.is_portal_real, self.is_idp_real);
+        move |asked| {
+            let is_portal = asked.url.as_str().starts_with(&portal);
+            if !(if is_portal { is_portal_real } else { is_idp_real }) {
+                return;
+            }
+            journal.take_down(Exchange {
+                number: 0,
+                at: clock.now().checked_sub(asked.elapsed).unwrap_or(clock.now()),
+                server: if is_portal { Server::Portal } else { Server::Idp },
+                method: asked.method.clone(),
+                path: asked.url.path().to_owned(),
+                status: asked.result.ok().map(http::Response::status),
+                note: Note::default().caller(Arc::clone(&caller)),
+                faults: Vec::new(),
+                elapsed: asked.elapsed,
+            });
+        }
+    }
+
     /// Whether both servers are mocks.
     pub(super) fn is_mock(&self) -> bool {
         self.servers.is_none()
@@ -163,12 +191,14 @@ async fn open(target: &Target, builder: StageBuilder) -> Result<Opened, TargetEr
     }
 }
 
-/// The configuration with the token endpoint itself, which is what a subject is told.
+/// The configuration with the token endpoint itself, which is what a subject is told, and without a state file.
 async fn with_token_endpoint(mut config: Config) -> Result<Config, TargetError> {
     if let TokenEndpoint::Issuer(issuer) = &config.token_endpoint {
         let found = Discovery::read(&HttpClient::new(&config)?, issuer).await?;
         config.token_endpoint = TokenEndpoint::At(found.token_endpoint);
     }
+    // What a provider of its user's keeps is not touched: a scenario begins with one that has kept nothing.
+    config.state_file = None;
     Ok(config)
 }
 

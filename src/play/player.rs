@@ -40,7 +40,7 @@ impl Options {
     #[must_use]
     pub fn unfit(&self, scenario: &Scenario, subject: &Subject) -> Option<String> {
         let steps = steps_of(scenario);
-        fit::unfit(scenario, &steps, &self.target)
+        fit::unfit(scenario, &steps, subject, &self.target)
             .or_else(|| unplayable_by(scenario, &steps, subject)?.reason().map(str::to_owned))
     }
 }
@@ -68,7 +68,7 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
     let began = Instant::now();
     let mut report = ScenarioReport::unplayed(scenario, Outcome::Passed);
     let steps = steps_of(scenario);
-    let unplayable = fit::unfit(scenario, &steps, &options.target).map(|reason| Outcome::Skipped { reason });
+    let unplayable = fit::unfit(scenario, &steps, subject, &options.target).map(|reason| Outcome::Skipped { reason });
     if let Some(outcome) = unplayable.or_else(|| unplayable_by(scenario, &steps, subject)) {
         report.outcome = outcome;
         return Ok(report);
@@ -96,6 +96,7 @@ pub async fn play(scenario: &Scenario, subject: &Subject, options: &Options) -> 
         Err(error) => return Err(error),
     };
     let mut player = Player {
+        subject,
         ground: &ground,
         stage,
         running,
@@ -167,6 +168,7 @@ fn unplayable_by(scenario: &Scenario, steps: &[Step], subject: &Subject) -> Opti
 }
 
 struct Player<'p> {
+    subject: &'p Subject,
     ground: &'p Ground,
     stage: &'p Stage,
     running: Running,
@@ -242,7 +244,7 @@ impl Player<'_> {
                 self.running.restart(self.ground).await.map_err(|error| error.to_string())
             }
             Step::Expect(expect) => {
-                let Some(expect) = fit::judgeable(expect, &self.options.target) else {
+                let Some(expect) = fit::judgeable(expect, self.subject, &self.options.target) else {
                     line.verdict = Verdict::Skipped { reason: fit::UNSEEN.to_owned() };
                     return Ok(());
                 };

@@ -44,7 +44,7 @@ impl Journal {
     }
 
     /// Takes an exchange down, and gives it its number.
-    pub(super) fn take_down(&self, exchange: Exchange) -> Arc<Exchange> {
+    pub(crate) fn take_down(&self, exchange: Exchange) -> Arc<Exchange> {
         // Room is made and given back where nobody waits for it.
         let mut exchange = Arc::new(exchange);
         let mut kept = self.kept();

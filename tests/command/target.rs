@@ -50,7 +50,7 @@ fn a_run_plays_what_only_reads_and_tells_why_it_skips_the_rest() {
     ok second-sync-changes-nothing
     ok many-syncs-lose-nothing
     ok restart-loses-nothing
-    skipped portal-is-only-read: what is asked of a real server can't be seen from here
+    ok portal-is-only-read
     skipped list-answers-401: `fault status 401 on portal`: a real portal has no faults to be played
     skipped product-removed: `change: remove product tracks`: a real portal is left as it is
     skipped token-revoked: `tokens: revoke those issued`: a real portal takes the tokens that it takes
@@ -60,7 +60,7 @@ fn a_run_plays_what_only_reads_and_tells_why_it_skips_the_rest() {
     skipped ids-that-make-one-name: `change: add product orders`: a real portal is left as it is
     ");
     let summary = told.lines().last().unwrap();
-    assert!(summary.starts_with("5 passed, 98 skipped, in "), "{summary}");
+    assert!(summary.starts_with("6 passed, 97 skipped, in "), "{summary}");
 }
 
 #[test]
@@ -311,5 +311,33 @@ fn up_beside_a_real_identity_provider_tells_all_but_the_secret() {
     ----- stderr -----
     target: real, http://localhost:[port]/v1
     5 entities from http://localhost:[port]/v1 in [n] ms. Next: understudy sync --target real --output yaml > portal-apis.yaml
+    ");
+}
+
+#[test]
+fn check_looks_at_a_real_identity_provider_before_a_mock_portal() {
+    let up = Running::start(&["quickstart"]);
+    let mut check = understudy();
+    check.args(["check", "--idp", "real", "--only", "token,portal", "--output", "short"]).envs(up.variables());
+    let output = check.output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("target: mock portal, scenario quickstart; real idp, http://localhost:"), "{told}");
+}
+
+#[test]
+fn check_reads_a_log_from_standard_input() {
+    let mut check = understudy();
+    check.args(["check", "--log", "-", "--output", "short"]);
+    let log = "catalog info gloo-platform-portal: Initializing GlooPlatformPortalProvider. \n";
+    assert_command!(check.pass_stdin(log), @"
+    success: false
+    exit_code: 1
+    ----- stdout -----
+    fail log.scheduled: the plugin started (line 1), and its sync was never scheduled up to line 1, the last: no first token came -> Mend what the identity provider says (`understudy check --only client` asks it the same), then restart Backstage: the plugin asks for its first token once, and never syncs without.
+    fail: 12 passed, 1 failed
+
+    ----- stderr -----
+    error: 1 check failed
     ");
 }

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use understudy_provider::{NoticeKind, Outcome, Provider};
+use understudy_provider::{HttpClient, NoticeKind, Outcome, Provider};
 
 use super::{Limits, SubjectError, SyncOutcome};
+use crate::StageError;
 use crate::play::ground::Ground;
 
 pub(in crate::play) struct Running {
@@ -29,9 +30,13 @@ impl Running {
     }
 }
 
-/// Our provider for these servers; on mocks it waits no longer than `request` for an answer.
+/// Our provider for these servers; on mocks it waits no longer than `request` for an answer. What it asks of real ones is
+/// taken down in the journal, as mocks take it down.
 pub(in crate::play) fn provider(ground: &Ground, request: Duration) -> Result<Provider, SubjectError> {
-    Ok(ground.stage.provider_with(ground.config(request)?)?)
+    let config = ground.config(request)?;
+    let http = HttpClient::new(&config).map_err(StageError::from)?;
+    let http = if ground.is_mock() { http } else { http.observed(ground.watcher(&config)) };
+    Ok(Provider::through(http, config, ground.stage.provider_clock()))
 }
 
 /// One sync of our provider. What it kept or held back is an error to its user, though the mutation is as good as can be.
