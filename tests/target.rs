@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime::Runtime;
+use understudy::check::{Plan, Selection, Source, examine};
 use understudy::play::report::{Outcome, ScenarioReport, Verdict};
 use understudy::play::{Options, Subject, play};
 use understudy::provider::{Config, Provider};
@@ -37,7 +38,8 @@ fn main() -> ExitCode {
     if stage.is_none() && !arguments.list && arguments.filter.is_none() {
         tell_unfit(&scenarios, &options);
     }
-    let mut trials = vec![unchanged(&runtime, config)];
+    let source = if stage.is_some() { Source::Given(Box::new(config.clone())) } else { Source::Variables };
+    let mut trials = vec![check(&runtime, source), unchanged(&runtime, config)];
     trials.extend(scenarios.into_iter().map(|scenario| trial(&runtime, scenario, &options)));
     // On a stage of its own it is shown that this is a test of the servers that are named.
     if stage.is_some() {
@@ -96,6 +98,18 @@ fn verdict(report: &ScenarioReport) -> Result<(), Failed> {
     let mut told: Vec<String> = report.outcome.reason().map(str::to_owned).into_iter().collect();
     told.extend(findings);
     Err(told.join("\n").into())
+}
+
+/// Whether the servers are fit to be played on, in the doctor's words.
+fn check(runtime: &Arc<Runtime>, source: Source) -> Trial {
+    let runtime = Arc::clone(runtime);
+    Trial::test("check", move || {
+        let parts = ["configuration", "network", "issuer", "client", "token", "portal"].map(str::to_owned);
+        let mut plan = Plan::new(source);
+        plan.selection = Selection::of(&parts, &[])?;
+        let report = runtime.block_on(examine(plan));
+        if report.is_pass() { Ok(()) } else { Err(report.text().into()) }
+    })
 }
 
 /// A second sync of a portal that has not changed gives no mutation at all.

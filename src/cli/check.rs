@@ -18,8 +18,13 @@ use super::record::{replacement, replacing};
 use super::run::duration;
 use super::signals::Signals;
 use super::talk::Talk;
+use super::target::{ScenarioArg, TargetArgs};
 
 #[derive(Args)]
+#[command(mut_arg("target", |target| target.help(
+    "Where the portal and the identity provider are: mocks that are started here, or the servers that the variables name. \
+     There is no default, so that nobody takes the mocks' health for his own",
+)))]
 #[command(after_help = "\
 Examples:
   understudy check --target real                          the servers that PORTAL_URL, TOKEN_ENDPOINT and the rest name
@@ -38,16 +43,10 @@ or ISSUER_URL, CLIENT_ID, CLIENT_SECRET, and SCOPE and CA_FILE where they are ne
 Exit codes, by the first failure: 0 all well (warnings fail nothing), 1 a check failed or nothing was checked, 2 usage or
 configuration, 3 a server could not be reached; the same whatever the output format.")]
 pub(super) struct CheckArgs {
-    /// With `--target mock`: a bundled scenario's name, a scenario file, a folder of OpenAPI documents. [default: quickstart]
-    scenario: Option<String>,
-    /// What is looked at: mocks that are started here, or the servers that the variables name. There is no default, so that
-    /// nobody takes the mocks' health for his own.
-    #[arg(long, value_enum)]
-    target: Option<CheckTarget>,
-    /// A configuration file of Backstage's with `glooPlatformPortal.backend` in it, which names the servers in place of
-    /// the variables; several are merged as by Backstage's --config.
-    #[arg(long, value_name = "FILE")]
-    app_config: Vec<PathBuf>,
+    #[command(flatten)]
+    scenario: ScenarioArg,
+    #[command(flatten)]
+    target: TargetArgs,
     /// The form of the report.
     #[arg(long, short, value_enum, default_value_t = OutputFormat::Text, value_name = "FORMAT")]
     output: OutputFormat,
@@ -78,14 +77,6 @@ pub(super) struct CheckArgs {
     log: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CheckTarget {
-    /// Mocks, started here.
-    Mock,
-    /// The servers that PORTAL_URL, TOKEN_ENDPOINT and the rest name.
-    Real,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 enum OutputFormat {
     /// Each finding with what to do, to read.
@@ -109,12 +100,6 @@ impl OutputFormat {
     }
 }
 
-/// What is to be looked at, before any stage is started.
-enum Chosen {
-    Mock(String),
-    Real(Source),
-}
-
 pub(super) fn run(args: CheckArgs, talk: &Talk) -> Result<(), Failure> {
     let selection = Selection::of(&args.only, &args.skip).map_err(Failure::usage)?;
     if args.list {
@@ -123,18 +108,18 @@ pub(super) fn run(args: CheckArgs, talk: &Talk) -> Result<(), Failure> {
     if args.wait.is_some() && args.log.as_deref().is_some_and(|log| log.as_os_str() == "-") {
         return Err(Failure::usage("standard input can be read only once: leave out either --wait or `--log -`"));
     }
-    let chosen = args.choose()?;
+    args.is_about_something()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let end = Signals::new()?;
         tokio::select! {
-            ended = check(chosen, args, selection, *talk) => ended,
+            ended = check(args, selection, *talk) => ended,
             () = end.received() => Err(Failure::Refused("the check was interrupted, and reports nothing".to_owned())),
         }
     })
 }
 
-async fn check(chosen: Chosen, args: CheckArgs, selection: Selection, talk: Talk) -> Result<(), Failure> {
+async fn check(args: CheckArgs, selection: Selection, talk: Talk) -> Result<(), Failure> {
     // A mistake in it is told before any server is asked.
     let against = match &args.against {
         Some(path) => Some(Against {
@@ -143,25 +128,19 @@ async fn check(chosen: Chosen, args: CheckArgs, selection: Selection, talk: Talk
         }),
         None => None,
     };
-    let stage;
-    let (source, clock) = match chosen {
-        Chosen::Mock(scenario) => {
-            let scenario = Scenario::find(&scenario)?;
-            talk.mock_target(scenario.name());
-            stage = Stage::start(scenario).await?;
-            let config = stage.provider_config(&stage.issuer()?)?;
-            (Source::Given(Box::new(config)), Some(stage.provider_clock()))
+    let CheckArgs { scenario, target, .. } = args;
+    let opened;
+    // A scenario goes with a mock: beside real servers it is told to be left out, before anything else is said.
+    let (source, clock) = match if scenario.is_none() { source(&target, talk) } else { None } {
+        Some(source) => (source, None),
+        None if target.is_said() => {
+            opened = target.open(scenario, talk, |scenario| Ok(Stage::builder(scenario))).await?;
+            (Source::Given(Box::new(opened.config.clone())), Some(opened.clock()))
         }
-        Chosen::Real(source) => {
-            match &source {
-                Source::Variables => talk.say("target: real, by the variables"),
-                Source::AppConfig(files) => {
-                    let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-                    talk.say(format_args!("target: real, by {}", files.join(", ")));
-                }
-                Source::None | Source::Given(_) => {}
-            }
-            (source, None)
+        None => {
+            return Err(Failure::usage(
+                "a scenario says what a mock shows: with it goes `--target mock`, which checks a stage of its own",
+            ));
         }
     };
     let mut plan = Plan::new(source).on_event(move |event| {
@@ -221,29 +200,37 @@ async fn until_well(plan: &Plan, wait: Duration, talk: Talk) -> Report {
 }
 
 impl CheckArgs {
-    fn choose(&self) -> Result<Chosen, Failure> {
-        match (self.target, &self.scenario, self.app_config.is_empty()) {
-            (Some(CheckTarget::Mock), _, false) => Err(Failure::usage(
-                "--app-config names real servers, and `--target mock` starts its own: leave out either",
-            )),
-            (Some(CheckTarget::Mock), scenario, true) => {
-                Ok(Chosen::Mock(scenario.clone().unwrap_or_else(|| "quickstart".to_owned())))
-            }
-            (_, Some(scenario), _) => Err(Failure::Usage(format!(
-                "`{scenario}` says what a mock shows: with it goes `--target mock`, which checks a stage of its own"
-            ))),
-            (_, None, false) => Ok(Chosen::Real(Source::AppConfig(self.app_config.clone()))),
-            (Some(CheckTarget::Real), None, true) => Ok(Chosen::Real(Source::Variables)),
-            (None, None, true) if self.against.is_none() && (self.log.is_some() || self.backstage.is_some()) => {
-                Ok(Chosen::Real(Source::None))
-            }
-            (None, None, true) => Err(Failure::usage(
-                "what is to be checked? `--app-config FILE` names the servers as Backstage knows them, `--target real` \
-                 those that PORTAL_URL, TOKEN_ENDPOINT, CLIENT_ID and CLIENT_SECRET name; `--target mock` checks a stage \
-                 of understudy's own",
-            )),
+    /// # Errors
+    /// When nothing was named: there is no default, so that nobody takes the mocks' health for his own.
+    fn is_about_something(&self) -> Result<(), Failure> {
+        if self.target.is_said()
+            || !self.scenario.is_none()
+            || (self.against.is_none() && (self.log.is_some() || self.backstage.is_some()))
+        {
+            return Ok(());
         }
+        Err(Failure::usage(
+            "what is to be checked? `--app-config FILE` names the servers as Backstage knows them, `--target real` those that \
+             PORTAL_URL, TOKEN_ENDPOINT, CLIENT_ID and CLIENT_SECRET name; `--target mock` checks a stage of understudy's own",
+        ))
     }
+}
+
+/// Where servers are told of which none is a mock.
+fn source(target: &TargetArgs, talk: Talk) -> Option<Source> {
+    if !target.is_said() {
+        return Some(Source::None);
+    }
+    if !target.is_all_real() {
+        return None;
+    }
+    if target.app_config().is_empty() {
+        talk.say("target: real, by the variables");
+        return Some(Source::Variables);
+    }
+    let files: Vec<_> = target.app_config().iter().map(|file| file.display().to_string()).collect();
+    talk.say(format_args!("target: real, by {}", files.join(", ")));
+    Some(Source::AppConfig(target.app_config().to_vec()))
 }
 
 /// The checks, part by part.

@@ -68,6 +68,11 @@ pub(super) struct Opened {
 }
 
 impl ScenarioArg {
+    /// Whether none was named.
+    pub(super) fn is_none(&self) -> bool {
+        self.scenario.is_none()
+    }
+
     /// As if it was named so.
     pub(super) fn of(scenario: &str) -> Self {
         Self { scenario: Some(scenario.to_owned()) }
@@ -111,6 +116,21 @@ impl TargetArgs {
         Ok(Chosen { target, debug_logging })
     }
 
+    /// Whether anything was said of where the servers are.
+    pub(super) fn is_said(&self) -> bool {
+        self.target.is_some() || self.portal.is_some() || self.idp.is_some() || !self.app_config.is_empty()
+    }
+
+    /// Whether both servers are real.
+    pub(super) fn is_all_real(&self) -> bool {
+        self.sides() == (Side::Real, Side::Real)
+    }
+
+    /// Backstage's files, where they name the servers.
+    pub(super) fn app_config(&self) -> &[PathBuf] {
+        &self.app_config
+    }
+
     /// Where the portal is, and where the identity provider.
     fn sides(&self) -> (Side, Side) {
         let default = if self.app_config.is_empty() { Side::Mock } else { Side::Real };
@@ -145,7 +165,7 @@ impl TargetArgs {
         talk: Talk,
         build: impl FnOnce(Scenario) -> Result<StageBuilder, Failure>,
     ) -> Result<Opened, Failure> {
-        if let (Some(scenario), (Side::Real, Side::Real)) = (&scenario, self.sides()) {
+        if let (Some(scenario), true) = (&scenario, self.is_all_real()) {
             return Err(Failure::Usage(format!(
                 "a scenario says what a mock shows, and a real target shows its own content: \
                  leave out either `{scenario}` or `{}`",

@@ -55,7 +55,7 @@ fn a_scenario_goes_only_with_the_mock() {
     ----- stdout -----
 
     ----- stderr -----
-    error: `quickstart` says what a mock shows: with it goes `--target mock`, which checks a stage of its own
+    error: a scenario says what a mock shows, and a real target shows its own content: leave out either `quickstart` or `--target real`
     ");
 }
 
