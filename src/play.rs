@@ -43,7 +43,11 @@ mod run;
 mod shown;
 mod subject;
 
+#[cfg(feature = "check")]
+pub(crate) use catalog::definition;
 pub use catalog::{Catalog, InvalidMutation, Remark};
+#[cfg(feature = "check")]
+pub(crate) use difference::{document, of_definitions, same_document};
 pub use expected::{ExpectedFailures, InvalidExpectation};
 pub use matching::{InvalidMatch, MatchBy};
 pub use player::{Measure, Options, play};

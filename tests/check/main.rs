@@ -5,6 +5,7 @@
 mod answers;
 mod app_config;
 mod arbitrary;
+mod backstage;
 mod catalogue;
 mod client;
 mod content;
