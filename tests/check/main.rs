@@ -12,6 +12,7 @@ mod content;
 mod drift;
 mod fuzz;
 mod issuer;
+mod log;
 mod network;
 mod plugin;
 mod portal;
