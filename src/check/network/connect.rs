@@ -271,7 +271,8 @@ mod tests {
         let mut exam = Examination::new(Plan::new(Source::None));
         let mut look = Look { exam: &mut exam, view: None, severity: Status::Fail };
         assert!(connect(&mut look, &server, &[bad, good]).await.is_some());
-        let text = exam.finish().text();
+        // Where a line is broken depends on the ports.
+        let text = exam.finish().text().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains("warn network.tcp"), "{text}");
         assert!(text.contains("which Node before version 20"), "{text}");
     }
