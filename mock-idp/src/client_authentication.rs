@@ -1,4 +1,7 @@
-//! How a client proves itself at an endpoint (RFC 6749 section 2.3): by HTTP Basic or by the form, never by both.
+//! How a client proves itself at an endpoint (RFC 6749 section 2.3): by HTTP Basic or by the form. Never by both, says the RFC;
+//! Keycloak takes what each says.
+
+use std::borrow::Cow;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -21,8 +24,8 @@ const BASIC: GeneralPurpose = GeneralPurpose::new(
 /// What a request says about who sends it. It holds a secret, so it is never printed.
 pub(crate) struct Presented<'f> {
     basic: Option<(String, String)>,
-    id: Option<&'f str>,
-    secret: Option<&'f str>,
+    id: Option<Cow<'f, str>>,
+    secret: Option<Cow<'f, str>>,
     assertion: bool,
 }
 
@@ -42,15 +45,24 @@ impl<'f> Presented<'f> {
     pub(crate) fn new(headers: &HeaderMap, form: &'f Form) -> Self {
         Self {
             basic: headers.get(AUTHORIZATION).and_then(|value| basic(value.as_bytes())),
-            id: form.get("client_id"),
-            secret: form.get("client_secret"),
+            id: form.get("client_id").map(Cow::Borrowed),
+            secret: form.get("client_secret").map(Cow::Borrowed),
             assertion: form.get("client_assertion").is_some(),
         }
     }
 
+    /// Takes id and secret each from the form, though it be empty there, and else from the header: Keycloak's way. An
+    /// assertion says nothing, since no client of a world has a key.
+    pub(crate) fn form_first(headers: &HeaderMap, form: &'f Form) -> Self {
+        let header = headers.get(AUTHORIZATION).and_then(|value| basic(value.as_bytes()));
+        let (id, secret) = header.unzip();
+        let first = |name, other: Option<String>| form.given(name).map(Cow::Borrowed).or(other.map(Cow::Owned));
+        Self { basic: None, id: first("client_id", id), secret: first("client_secret", secret), assertion: false }
+    }
+
     /// The client that the request names.
     pub(crate) fn client_id(&self) -> Option<&str> {
-        self.basic.as_ref().map(|(id, _)| id.as_str()).filter(|id| !id.is_empty()).or(self.id)
+        self.basic.as_ref().map(|(id, _)| id.as_str()).filter(|id| !id.is_empty()).or(self.id.as_deref())
     }
 
     /// Whether the client proves itself by the `Authorization` header.
@@ -61,11 +73,6 @@ impl<'f> Presented<'f> {
     /// Whether there is a client id in the form beside the header: too much for Okta, even where they are equal.
     pub(crate) fn names_itself_twice(&self) -> bool {
         self.basic.is_some() && self.id.is_some()
-    }
-
-    /// Whether the header and the form name different clients.
-    pub(crate) fn contradicts_itself(&self) -> bool {
-        matches!((&self.basic, self.id), (Some((header, _)), Some(form)) if header != form)
     }
 
     /// Whether there are proofs of two kinds, which there may not be (RFC 6749 section 2.3).
@@ -82,7 +89,7 @@ impl<'f> Presented<'f> {
         let Some(secret) = &client.secret else {
             return Ok(client);
         };
-        match self.basic.as_ref().map(|(_, secret)| secret.as_str()).or(self.secret) {
+        match self.basic.as_ref().map(|(_, secret)| secret.as_str()).or(self.secret.as_deref()) {
             Some(presented) if is_equal(presented, secret) => Ok(client),
             Some(presented) if !presented.is_empty() => Err(Failure::WrongSecret),
             _ if self.assertion => Err(Failure::Assertion),
@@ -91,13 +98,20 @@ impl<'f> Presented<'f> {
     }
 }
 
+/// Whether a header says that it is of this scheme, and is no base64.
+pub(crate) fn is_garbled(headers: &HeaderMap) -> bool {
+    let encoded = headers.get(AUTHORIZATION).and_then(|value| encoded(value.as_bytes()));
+    encoded.is_some_and(|encoded| BASIC.decode(encoded).is_err())
+}
+
+fn encoded(header: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = header.split_at_checked(6)?;
+    scheme.eq_ignore_ascii_case(b"basic ").then(|| rest.trim_ascii())
+}
+
 /// The client id and the secret, each form-encoded before it was put into the header (RFC 6749 section 2.3.1).
 fn basic(header: &[u8]) -> Option<(String, String)> {
-    let (scheme, rest) = header.split_at_checked(6)?;
-    if !scheme.eq_ignore_ascii_case(b"basic ") {
-        return None;
-    }
-    let pair = String::from_utf8(BASIC.decode(rest.trim_ascii()).ok()?).ok()?;
+    let pair = String::from_utf8(BASIC.decode(encoded(header)?).ok()?).ok()?;
     let (id, secret) = pair.split_once(':')?;
     Some((form_decoded(id), form_decoded(secret)))
 }

@@ -105,7 +105,7 @@ impl Directory {
     /// Whose words are said where nothing is. A Keycloak has its realms; an Okta org has the whole of its host.
     fn nowhere(&self, path: &str) -> Nowhere {
         if matches!(self.issuer(path), Some((Face::Keycloak(_), _))) {
-            return Nowhere::KeycloakPath;
+            return Nowhere::KeycloakEndpoint;
         }
         if let Some(nowhere) =
             self.keycloak_roots.iter().find_map(|root| keycloak::nowhere(path.strip_prefix(&**root)?))
@@ -194,7 +194,7 @@ mod tests {
     fn where_nothing_is_the_owner_of_the_path_speaks() {
         let both = directory("http://idp", "[{face: okta-org}, {face: okta}, {face: keycloak}]");
         assert_eq!(found(&both, "/realms/nope/protocol/openid-connect/token"), "KeycloakRealm");
-        assert_eq!(found(&both, "/realms/gloo/nope"), "KeycloakPath");
+        assert_eq!(found(&both, "/realms/gloo/nope"), "KeycloakEndpoint");
         assert_eq!(found(&both, "/auth/realms/gloo"), "KeycloakPath");
         assert_eq!(found(&both, "/oauth2/nope/v1/token"), r#"OktaServer("nope")"#);
         assert_eq!(found(&both, "/nope"), "OktaPath");

@@ -78,6 +78,7 @@ pub(crate) async fn answer(State(idp): State<Arc<Idp>>, request: Request<Body>) 
         Destination::Okta(server, endpoint) => okta::answer(&call, server, endpoint, body).await,
         Destination::Keycloak(realm, endpoint) => keycloak::answer(&call, realm, endpoint, body).await,
         Destination::Nowhere(Nowhere::KeycloakRealm) => keycloak::no_realm(),
+        Destination::Nowhere(Nowhere::KeycloakEndpoint) => keycloak::no_endpoint(),
         Destination::Nowhere(Nowhere::KeycloakPath) => keycloak::no_path(),
         Destination::Nowhere(Nowhere::KeycloakAdmin) => keycloak::no_admin(),
         Destination::Nowhere(Nowhere::OktaServer(server)) => okta::no_server(&call, server),

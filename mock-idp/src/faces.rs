@@ -24,6 +24,8 @@ pub(crate) enum Destination<'d> {
 pub(crate) enum Nowhere {
     /// Keycloak: there is no such realm.
     KeycloakRealm,
+    /// Keycloak: the realm has no such endpoint.
+    KeycloakEndpoint,
     /// Keycloak: there is no such path.
     KeycloakPath,
     /// Keycloak: the administration API, which this mock has not.

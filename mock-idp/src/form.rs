@@ -53,6 +53,11 @@ impl Form {
         (!value.is_empty()).then_some(value.as_str())
     }
 
+    /// The parameter's value, though it be empty.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     /// Whether a parameter comes twice, which none may (RFC 6749 section 3.2).
     pub(crate) fn has_duplicates(&self) -> bool {
         let mut seen = HashSet::with_capacity(self.0.len());

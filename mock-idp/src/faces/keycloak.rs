@@ -9,7 +9,7 @@ mod token;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use understudy_scenarios::{Issuer, IssuerKeys, Note};
@@ -116,9 +116,13 @@ impl Endpoint {
         })
     }
 
-    /// The one method that it takes, beside `OPTIONS` and, for `GET`, `HEAD`.
-    fn method(self) -> &'static str {
-        if self == Self::Token { "POST" } else { "GET" }
+    /// The methods that a preflight is told.
+    fn methods(self) -> &'static str {
+        match self {
+            Self::Token => "POST, OPTIONS",
+            Self::Realm => "GET, HEAD, OPTIONS",
+            _ => "GET",
+        }
     }
 
     /// The endpoint in the words of a note.
@@ -156,35 +160,41 @@ pub(crate) async fn answer(call: &Call<'_>, realm: &Realm, endpoint: Endpoint, b
     let note = Note { route: endpoint.route(), ..Note::default() };
     let response = match endpoint {
         Endpoint::NotServed(name) => Error::NotServed(name).answer(Note::default()),
-        _ if call.request.method == Method::OPTIONS => preflight::answer(call, endpoint.method()),
+        _ if call.request.method == Method::OPTIONS => preflight::answer(call, endpoint.methods()),
         Endpoint::Token if call.posts() => token::answer(call, realm, note, body).await,
         Endpoint::OpenidConfiguration | Endpoint::AuthorizationServer if call.reads() => {
             discovery::answer(call, realm, note)
         }
         Endpoint::Certs if call.reads() => keys::answer(call, realm, note),
         Endpoint::Realm if call.reads() => page(call, realm, note),
-        _ => {
-            let mut response = Error::Method.answer(Note::default());
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static(endpoint.method()));
-            response
-        }
+        // Keycloak's own metadata is found by path and method together.
+        Endpoint::OpenidConfiguration | Endpoint::AuthorizationServer => Error::UnknownEndpoint.answer(Note::default()),
+        _ => Error::Method.answer(Note::default()),
     };
-    with_server_headers(response)
+    match call.request.method {
+        Method::OPTIONS => with_server_headers(response),
+        _ => with_page_headers(response),
+    }
 }
 
 /// There is no such realm.
 pub(crate) fn no_realm() -> Response {
-    with_server_headers(Error::UnknownRealm.answer(Note::default()))
+    with_page_headers(Error::UnknownRealm.answer(Note::default()))
 }
 
-/// There is nothing at this path.
+/// The realm has nothing at this path.
+pub(crate) fn no_endpoint() -> Response {
+    with_page_headers(Error::UnknownEndpoint.answer(Note::default()))
+}
+
+/// There is nothing at this path, and nobody of Keycloak's to put its headers on the answer.
 pub(crate) fn no_path() -> Response {
-    with_server_headers(Error::UnknownPath.answer(Note::default()))
+    Error::UnknownPath.answer(Note::default())
 }
 
 /// There would be the administration API.
 pub(crate) fn no_admin() -> Response {
-    with_server_headers(Error::NotServed("admin").answer(Note::default()))
+    with_page_headers(Error::NotServed("admin").answer(Note::default()))
 }
 
 /// The realm's own page, which adapters take its public key from.
@@ -197,12 +207,20 @@ fn page(call: &Call<'_>, realm: &Realm, note: Note) -> Response {
         tokens_not_before: 0,
     });
     let mut response = json(StatusCode::OK, body, note);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    cors::allow_origin(&call.request.headers, response.headers_mut());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    cors::allow_credentials(&call.request.headers, headers);
     response
 }
 
-/// The headers that every answer of Keycloak has. `Strict-Transport-Security` is left out: over TLS, it would bind the
+/// The headers that every answer of a realm has but those to preflights.
+fn with_page_headers(mut response: Response) -> Response {
+    response.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    with_server_headers(response)
+}
+
+/// The headers that every answer of a realm has. `Strict-Transport-Security` is left out: over TLS, it would bind the
 /// browser's `localhost` to it for a year.
 fn with_server_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();

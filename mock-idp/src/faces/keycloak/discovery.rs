@@ -185,9 +185,11 @@ pub(super) fn render(issuer: &str, scopes: &[String]) -> Bytes {
         authorization_encryption_alg_values_supported: KEY_ENCRYPTION,
         authorization_encryption_enc_values_supported: CONTENT_ENCRYPTION,
         claims_supported: &[
-            "aud",
-            "sub",
             "iss",
+            "sub",
+            "aud",
+            "exp",
+            "iat",
             "auth_time",
             "name",
             "given_name",
@@ -195,6 +197,8 @@ pub(super) fn render(issuer: &str, scopes: &[String]) -> Bytes {
             "preferred_username",
             "email",
             "acr",
+            "azp",
+            "nonce",
         ],
         claim_types_supported: &["normal"],
         claims_parameter_supported: true,
@@ -235,6 +239,6 @@ pub(super) fn answer(call: &Call<'_>, realm: &Realm, note: Note) -> Response {
     let mut response = json(StatusCode::OK, realm.discovery.clone(), note);
     let never = HeaderValue::from_static("no-cache, must-revalidate, no-transform, no-store");
     response.headers_mut().insert(CACHE_CONTROL, never);
-    cors::allow_origin(&call.request.headers, response.headers_mut());
+    cors::allow_credentials(&call.request.headers, response.headers_mut());
     response
 }

@@ -22,12 +22,11 @@ pub(super) enum Error {
     NoGrantType,
     UnsupportedGrant,
     DuplicateParameter,
-    MultipleCredentials,
+    GarbledHeader,
     NoClientId,
     UnknownClient,
     NoSecret,
     WrongSecret,
-    Assertion,
     NoServiceAccount,
     PublicClient,
     UnknownScopes(String),
@@ -39,9 +38,13 @@ pub(super) enum Error {
     NoDeviceGrant,
     NoCiba,
     NoTokenExchange,
+    BadTicket,
+    NoAudience,
+    UnknownAudience(String),
     NoAuthorizationServices,
     Method,
     UnknownRealm,
+    UnknownEndpoint,
     UnknownPath,
     NotServed(&'static str),
 }
@@ -70,8 +73,8 @@ impl Error {
             Self::NoGrantType => bad("invalid_request", "Missing form parameter: grant_type"),
             Self::UnsupportedGrant => bad("unsupported_grant_type", "Unsupported grant_type"),
             Self::DuplicateParameter => bad("invalid_request", "duplicated parameter"),
-            Self::MultipleCredentials => bad("invalid_request", "Multiple client credentials"),
-            Self::NoClientId | Self::UnknownClient | Self::Assertion => denied("invalid_client", INVALID_CLIENT),
+            Self::GarbledHeader => bad("unauthorized_client", "Unexpected error when authenticating client"),
+            Self::NoClientId | Self::UnknownClient => denied("invalid_client", INVALID_CLIENT),
             Self::NoSecret | Self::WrongSecret => denied("unauthorized_client", INVALID_CLIENT),
             Self::NoServiceAccount => denied("unauthorized_client", "Client not enabled to retrieve service account"),
             Self::PublicClient => {
@@ -90,9 +93,15 @@ impl Error {
             Self::NoTokenExchange => {
                 bad("invalid_request", "Standard token exchange is not enabled for the requested client")
             }
-            Self::NoAuthorizationServices => bad("invalid_grant", "Client does not support permissions"),
+            Self::BadTicket => (StatusCode::FORBIDDEN, "invalid_ticket", Some("Ticket verification failed".into())),
+            Self::NoAudience => bad("invalid_request", "You must provide the issuedFor"),
+            Self::UnknownAudience(id) => {
+                (StatusCode::BAD_REQUEST, "invalid_request", Some(format!("Unknown resource server id: [{id}]").into()))
+            }
+            Self::NoAuthorizationServices => bad("invalid_request", "Client does not support permissions"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "HTTP 405 Method Not Allowed", None),
             Self::UnknownRealm => (StatusCode::NOT_FOUND, "Realm does not exist", None),
+            Self::UnknownEndpoint => (StatusCode::NOT_FOUND, "HTTP 404 Not Found", None),
             Self::UnknownPath => (StatusCode::NOT_FOUND, "Unable to find matching target resource method", None),
             Self::NotServed(_) => {
                 (StatusCode::NOT_FOUND, "Unable to find matching target resource method", Some(self.reason()))
@@ -108,12 +117,11 @@ impl Error {
             Self::NoGrantType => "no grant type".into(),
             Self::UnsupportedGrant => "unsupported grant type".into(),
             Self::DuplicateParameter => "a parameter twice".into(),
-            Self::MultipleCredentials => "client credentials twice".into(),
+            Self::GarbledHeader => "an Authorization header that is no base64".into(),
             Self::NoClientId => "no client id".into(),
             Self::UnknownClient => "unknown client".into(),
             Self::NoSecret => "no client secret".into(),
             Self::WrongSecret => "wrong client secret".into(),
-            Self::Assertion => "a client assertion, but no client has a key".into(),
             Self::NoServiceAccount => "client without a service account".into(),
             Self::PublicClient => "public client".into(),
             Self::UnknownScopes(_) => "unknown scope".into(),
@@ -124,10 +132,13 @@ impl Error {
             Self::NoDirectAccess | Self::NoDeviceGrant | Self::NoCiba | Self::NoTokenExchange => {
                 "grant not enabled for the client".into()
             }
+            Self::BadTicket => "no such ticket was issued".into(),
+            Self::NoAudience => "no audience".into(),
+            Self::UnknownAudience(_) => "unknown audience".into(),
             Self::NoAuthorizationServices => "client without authorization services".into(),
             Self::Method => "wrong method".into(),
             Self::UnknownRealm => "no such realm".into(),
-            Self::UnknownPath => "no such path".into(),
+            Self::UnknownEndpoint | Self::UnknownPath => "no such path".into(),
             Self::NotServed(name) => format!("this mock does not serve {name} yet").into(),
         }
     }
@@ -137,10 +148,10 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NoClientId => Self::NoClientId,
-            Failure::UnknownClient => Self::UnknownClient,
+            // Of an assertion, Keycloak's form-first reading knows nothing.
+            Failure::UnknownClient | Failure::Assertion => Self::UnknownClient,
             Failure::NoSecret => Self::NoSecret,
             Failure::WrongSecret => Self::WrongSecret,
-            Failure::Assertion => Self::Assertion,
         }
     }
 }

@@ -118,6 +118,6 @@ pub(super) fn answer(call: &Call<'_>, realm: &Realm, note: Note) -> Response {
     let (jwks, signing) = call.idp.keycloak_keys.0.published(realm.keys, render);
     let mut response = json(StatusCode::OK, jwks, note.outcome(format!("{} keys", signing + 1)));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    cors::allow_origin(&call.request.headers, response.headers_mut());
+    cors::allow_credentials(&call.request.headers, response.headers_mut());
     response
 }

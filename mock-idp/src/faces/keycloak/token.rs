@@ -12,7 +12,7 @@ use self::service_account::{Issued, client_credentials};
 use super::Realm;
 use super::error::Error;
 use crate::answer::json;
-use crate::client_authentication::Presented;
+use crate::client_authentication::{Presented, is_garbled};
 use crate::cors;
 use crate::directory::Client;
 use crate::dispatch::Call;
@@ -62,7 +62,7 @@ pub(super) async fn answer(call: &Call<'_>, realm: &Realm, note: Note, body: Bod
 }
 
 fn answer_form(call: &Call<'_>, realm: &Realm, note: Note, form: &Form) -> Response {
-    let presented = Presented::new(&call.request.headers, form);
+    let presented = Presented::form_first(&call.request.headers, form);
     let note = match presented.client_id() {
         Some(id) => note.caller(printable(id)),
         None => note,
@@ -89,10 +89,10 @@ fn allow_origin_of(call: &Call<'_>, client: &Client, response: &mut Response) {
 
 /// Checks in Keycloak's order: the grant type, the client, repeated parameters, and then what the grant needs.
 fn grant(call: &Call<'_>, realm: &Realm, form: &Form, presented: &Presented<'_>) -> Result<Issued, Error> {
-    let grant_type = form.get("grant_type").ok_or(Error::NoGrantType)?;
+    let grant_type = form.given("grant_type").ok_or(Error::NoGrantType)?;
     let grant_type = GrantType::parse(grant_type).ok_or(Error::UnsupportedGrant)?;
-    if presented.has_two_proofs() || presented.contradicts_itself() {
-        return Err(Error::MultipleCredentials);
+    if is_garbled(&call.request.headers) {
+        return Err(Error::GarbledHeader);
     }
     let client = presented.authenticate(call.directory)?;
     if form.has_duplicates() {
@@ -110,6 +110,16 @@ fn grant(call: &Call<'_>, realm: &Realm, form: &Form, presented: &Presented<'_>)
         GrantType::Device => Error::NoDeviceGrant,
         GrantType::Ciba => Error::NoCiba,
         GrantType::TokenExchange => Error::NoTokenExchange,
-        GrantType::UmaTicket => Error::NoAuthorizationServices,
+        GrantType::UmaTicket => ticket(call, form),
     })
+}
+
+/// Why there is no token for a ticket: none was ever issued, and no client has authorization services.
+fn ticket(call: &Call<'_>, form: &Form) -> Error {
+    match (form.get("ticket"), form.get("audience")) {
+        (Some(_), _) => Error::BadTicket,
+        (None, None) => Error::NoAudience,
+        (None, Some(audience)) if call.directory.client(audience).is_some() => Error::NoAuthorizationServices,
+        (None, Some(audience)) => Error::UnknownAudience(audience.to_owned()),
+    }
 }

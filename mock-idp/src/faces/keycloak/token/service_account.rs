@@ -44,6 +44,8 @@ struct AccessToken<'a> {
     realm_access: Roles<'a>,
     resource_access: ResourceAccess<'a>,
     scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Address>,
     #[serde(flatten)]
     client: ClientClaims<'a>,
 }
@@ -61,9 +63,15 @@ struct IdToken<'a> {
     azp: &'a str,
     at_hash: String,
     acr: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Address>,
     #[serde(flatten)]
     client: ClientClaims<'a>,
 }
+
+/// A service account lives nowhere.
+#[derive(Clone, Copy, Serialize)]
+struct Address {}
 
 /// What both tokens say of the client behind a service account.
 #[derive(Clone, Copy, Serialize)]
@@ -114,8 +122,9 @@ pub(super) fn client_credentials(
     if !client.grants.contains(&Grant::ClientCredentials) {
         return Err(Error::NoServiceAccount);
     }
-    let asked = form.scopes();
+    let asked = asked(form.given("scope"));
     let scope = scope(realm, &asked)?;
+    let address = asked.contains(&"address").then_some(Address {});
 
     let iat = call.idp.clock.now().as_second();
     let exp = iat.saturating_add(realm.lifetime);
@@ -147,6 +156,7 @@ pub(super) fn client_credentials(
             account: Roles { roles: ["manage-account", "manage-account-links", "view-profile"] },
         },
         scope: &scope,
+        address,
         client: client_claims,
     };
     let access_token = if realm.opaque { call.idp.ids.base64url(43) } else { signing.sign(&claims, &realm.dropped) };
@@ -162,6 +172,7 @@ pub(super) fn client_credentials(
             azp: &client.id,
             at_hash: at_hash(&access_token),
             acr: "1",
+            address,
             client: client_claims,
         };
         signing.sign(&claims, &[])
@@ -176,6 +187,19 @@ pub(super) fn client_credentials(
         scope: &scope,
     });
     Ok(Issued { body, scope })
+}
+
+/// The scopes asked for as Keycloak parts them, at each space: an empty one is none that it knows, but for those at the end.
+fn asked(scope: Option<&str>) -> Vec<&str> {
+    let mut asked: Vec<&str> = scope.map(|scope| scope.split(' ').collect()).unwrap_or_default();
+    while asked.len() > 1 && asked.last().is_some_and(|last| last.is_empty()) {
+        asked.pop();
+    }
+    // Nothing but spaces.
+    if scope.is_some_and(|scope| !scope.is_empty()) && asked == [""] {
+        asked.clear();
+    }
+    asked
 }
 
 /// The scope that is granted: `openid` if asked for, what every client has, and then what was asked for beside it.
