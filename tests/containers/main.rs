@@ -1,0 +1,86 @@
+//! Real servers in containers: the same way from a token to entities with the mock and with a real Keycloak, the Keycloak face
+//! beside the real Keycloak, and a Backstage with the published plugin beside Understudy in an image from scratch.
+//!
+//! Needs a container engine and the images that `tests/containers/install.sh` makes; says so and skips otherwise. With
+//! `UNDERSTUDY_CONTAINERS=1` nothing is skipped: what is missing then fails.
+
+mod end_to_end;
+mod face;
+mod together;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use tokio::runtime::Runtime;
+use tokio::sync::OnceCell;
+use understudy_containers::{BACKSTAGE, Image, KEYCLOAK, Keycloak, UNDERSTUDY, why_not};
+
+/// What the trials share: one runtime, since the engine's client lives on it, and one Keycloak, since it takes long to start.
+struct Ground {
+    runtime: Runtime,
+    /// Or why there is none, which is told each trial and tried once.
+    keycloak: OnceCell<Result<Keycloak, String>>,
+}
+
+impl Ground {
+    async fn keycloak(&self) -> Result<&Keycloak, Failed> {
+        let start = async || {
+            let keycloak = Keycloak::start().await.map_err(|error| error.to_string())?;
+            println!("Keycloak served after {:.1?}", keycloak.took);
+            Ok(keycloak)
+        };
+        self.keycloak.get_or_init(start).await.as_ref().map_err(|why| why.as_str().into())
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no runtime can be had: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ground = Arc::new(Ground { runtime, keycloak: OnceCell::new() });
+    let nothing_is_skipped = std::env::var_os("UNDERSTUDY_CONTAINERS").is_some_and(|value| value == "1");
+    let trial = |name: &str, images: &[Image], test: fn(&Ground) -> Result<(), Failed>| {
+        let missing = ground.runtime.block_on(why_not(images)).filter(|_| !images.is_empty());
+        if let (Some(why), false, false) = (&missing, nothing_is_skipped, arguments.list) {
+            eprintln!("skipped: {name}: {why}");
+        }
+        let skips = missing.is_some() && !nothing_is_skipped;
+        let ground = Arc::clone(&ground);
+        Trial::test(name, move || missing.map_or_else(|| test(&ground), |why| Err(why.into()))).with_ignored_flag(skips)
+    };
+    let trials = vec![
+        trial("a_token_gives_the_list_and_the_entities_with_the_mock_idp", &[], end_to_end::with_the_mock),
+        trial(
+            "a_token_gives_the_list_and_the_entities_with_a_real_keycloak_before_the_mock_portal",
+            &[KEYCLOAK],
+            end_to_end::with_keycloak,
+        ),
+        trial(
+            "a_token_gives_the_list_and_the_entities_of_servers_that_the_variables_name",
+            &[KEYCLOAK],
+            end_to_end::with_the_variables,
+        ),
+        trial("the_keycloak_face_answers_as_the_real_keycloak_does", &[KEYCLOAK], face::answers_as_keycloak),
+        trial(
+            "a_backstage_with_the_plugin_shows_what_understudy_in_its_image_has",
+            &[BACKSTAGE, UNDERSTUDY],
+            together::backstage_shows_the_apis,
+        ),
+    ];
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    // Here and not when it is dropped: the runtime must still be there to tell the engine.
+    if let Some(keycloak) = Arc::into_inner(ground).map(|ground| (ground.keycloak.into_inner(), ground.runtime)) {
+        if let (Some(Ok(keycloak)), runtime) = keycloak {
+            if let Err(error) = runtime.block_on(keycloak.remove()) {
+                eprintln!("warning: Keycloak's container is still there: {error}");
+            }
+        }
+    }
+    conclusion.exit_code()
+}
