@@ -105,7 +105,6 @@ impl Examination {
     }
 
     /// A variable of the environment; none where it is not set, or empty.
-    #[allow(dead_code, reason = "for the parts that are still to come")]
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         (self.variables)(name).filter(|value| !value.is_empty())
     }
