@@ -187,6 +187,7 @@ fn the_help_shows_examples() {
       sync         Sync a portal, once or over and over, and print the entities that Backstage would get
       up           Start the portal and the identity provider, and print what to point Backstage at
       serve        Keep syncing a portal, and serve the entities to a Backstage without any plugin
+      record       Turn a live portal into a scenario: all that it shows, and no secret
       run          Play scenarios against a provider, and judge it by what its catalog holds afterwards
       check        Look at the way from a configuration to a catalog: what is wrong, and what to do
       scenarios    The scenarios that come with understudy, and a check of your own
