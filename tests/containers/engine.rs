@@ -14,7 +14,6 @@ pub struct Image {
 
 impl Image {
     /// The image as testcontainers starts it.
-    #[must_use]
     pub fn generic(self) -> GenericImage {
         GenericImage::new(self.name, self.tag)
     }

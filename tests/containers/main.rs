@@ -75,12 +75,11 @@ fn main() -> ExitCode {
     ];
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Here and not when it is dropped: the runtime must still be there to tell the engine.
-    if let Some(keycloak) = Arc::into_inner(ground).map(|ground| (ground.keycloak.into_inner(), ground.runtime)) {
-        if let (Some(Ok(keycloak)), runtime) = keycloak {
-            if let Err(error) = runtime.block_on(keycloak.remove()) {
-                eprintln!("warning: Keycloak's container is still there: {error}");
-            }
-        }
+    if let Some(Ground { runtime, keycloak }) = Arc::into_inner(ground)
+        && let Some(Ok(keycloak)) = keycloak.into_inner()
+        && let Err(error) = runtime.block_on(keycloak.remove())
+    {
+        eprintln!("warning: Keycloak's container is still there: {error}");
     }
     conclusion.exit_code()
 }
