@@ -3,6 +3,8 @@
 //!
 //! Needs Node, and the backend in the folder that `UNDERSTUDY_BACKSTAGE` names; says so and skips otherwise.
 
+#[path = "backstage/checked.rs"]
+mod checked;
 #[path = "validators/seen.rs"]
 mod seen;
 #[path = "backstage/served.rs"]
@@ -63,8 +65,12 @@ fn main() -> ExitCode {
         Trial::test(name, move || against_backstage(&folder, Duration::from_secs(every), ends))
             .with_ignored_flag(skipped)
     };
-    let (served, shown) = (folder.clone(), folder.clone());
+    let (checked, served, shown) = (folder.clone(), folder.clone(), folder.clone());
     let trials = vec![
+        Trial::test("the_doctor_tells_a_real_backstage_that_is_well_from_one_whose_plugin_got_no_token", move || {
+            checked::a_real_backstage_is_told_well_or_ill(&checked)
+        })
+        .with_ignored_flag(skipped),
         trial("scenarios_against_a_real_backstage_end_as_measured", 1, &HAZARDS),
         trial("the_first_sync_after_a_start_of_backstage_is_told_as_logged", 6, &AT_START),
         Trial::test("a_catalog_without_the_plugin_outlives_the_portal_and_follows_it", move || {

@@ -150,7 +150,7 @@ impl Drop for Serve {
 }
 
 /// Asks again and again, since Backstage tells nobody when it is done.
-fn until(check: impl Fn() -> Result<Result<(), String>, Failed>) -> Result<(), Failed> {
+pub(crate) fn until(check: impl Fn() -> Result<Result<(), String>, Failed>) -> Result<(), Failed> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         match check()? {
