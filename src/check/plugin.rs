@@ -48,11 +48,12 @@ pub(super) async fn examine(exam: &mut Examination) {
     let (Some(shape), Some(seen)) = (exam.facts.shape, exam.facts.seen.take()) else {
         return of_content.into_iter().for_each(|check| exam.missing(check, &content::LIST));
     };
+    let course = course::of(shape, &seen);
     if exam.wants(&LIST) {
-        list(exam, &config, shape).await;
+        list(exam, &config, shape, course.as_ref().map_or(&[], |course| &course.left_out)).await;
     }
     names(exam);
-    let Some(course) = course::of(shape, &seen) else {
+    let Some(course) = course else {
         let unseen = "the portal's list is behind a redirect, so that its answers can't be told apart";
         return [&TEXT, &MISSING, &FAILING, &TIME].into_iter().for_each(|check| exam.skip(check, unseen));
     };
@@ -142,8 +143,8 @@ fn first_sync(exam: &mut Examination, config: &Config) {
     }
 }
 
-/// Whether the plugin takes another list in place of a flat one.
-async fn list(exam: &mut Examination, config: &Config, shape: Shape) {
+/// Whether the plugin takes another list in place of a flat one, or only a part of it.
+async fn list(exam: &mut Examination, config: &Config, shape: Shape, left_out: &[String]) {
     if !matches!(shape, Shape::Flat { .. }) {
         return exam.pass(&LIST, "the plugin tells the list's family by its first item");
     }
@@ -160,6 +161,11 @@ async fn list(exam: &mut Examination, config: &Config, shape: Shape) {
                 answer.status()
             ),
             LIST.remedies.join(" "),
+        ),
+        _ if !left_out.is_empty() => exam.warn(
+            &LIST,
+            format!("the list is flat, and the plugin leaves out {}: no `apiProductId` is told of it", few(left_out.iter().map(String::as_str))),
+            both(LIST.remedies[0]),
         ),
         _ => exam.pass(&LIST, format!("the list is flat, so that the plugin asks {url} as well, in vain as it should")),
     }

@@ -43,6 +43,14 @@ async fn a_flat_mesh_portal_gives_a_mutation() {
 }
 
 #[tokio::test]
+async fn a_flat_item_without_a_product_is_an_api_as_the_contract_has_it() {
+    let server = Canned::new().mesh(r#"[{"apiId": "petstore-v1", "openapiSpec": {"openapi": "3.0.3"}}]"#).start().await;
+    let mutation = server.mutation().await;
+    let names: Vec<&str> = mutation.entities().map(|entity| entity.metadata.name.as_str()).collect();
+    assert_eq!(names.last(), Some(&"petstore-v1"), "{names:?}");
+}
+
+#[tokio::test]
 async fn a_gateway_portal_gives_a_mutation() {
     let server = Canned::new()
         .gateway(

@@ -76,7 +76,8 @@ pub(in crate::check) static LIST: Check = Check {
     id: "plugin.list",
     part: Part::Plugin,
     title: "The plugin takes the portal's list for what it is",
-    fails_when: "The list is flat (2.4), and /api-products answers JSON too, which the plugin takes in place of the list.",
+    fails_when: "The list is flat (2.4), and /api-products answers JSON too, which the plugin takes in place of the list. Or \
+                 an API of it has no `apiProductId`, and the plugin leaves it out.",
     remedies: &[
         "Upgrade Gloo Mesh Gateway to 2.5 or later, whose list is grouped, or have the route answer /api-products with 404 and \
          no JSON.",

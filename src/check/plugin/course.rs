@@ -18,6 +18,8 @@ pub(super) struct Course {
     pub(super) stops_at: Option<(String, usize)>,
     /// Products whose APIs are deleted, since their versions can't be read.
     pub(super) lost_products: Vec<String>,
+    /// Items of a flat list that name no product: the plugin leaves them out.
+    pub(super) left_out: Vec<String>,
     /// How many requests it makes one after the other, besides the list's.
     pub(super) requests: usize,
 }
@@ -64,6 +66,10 @@ fn apis(items: &[Item], is_grouped: bool, seen: &Seen) -> Course {
     };
     for (at, version) in versions.iter().enumerate() {
         let Some(id) = version.api_id.clone() else { continue };
+        if !is_grouped && !version.has_product {
+            course.left_out.push(id);
+            continue;
+        }
         match version.document {
             Document::Text if !is_grouped => {
                 course.quoted.push(id);
@@ -129,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_flat_list_keeps_its_documents_and_a_grouped_one_does_not() {
-        let items = r#"{"apiId":"a","apiProductId":"p","openapiSpec":"openapi: 3.0.3"},{"apiId":"b","openapiSpecFetchErr":"x"}"#;
+        let items = r#"{"apiId":"a","apiProductId":"p","openapiSpec":"openapi: 3.0.3"},{"apiId":"b","apiProductId":"p","openapiSpecFetchErr":"x"}"#;
         let flat = of(Shape::Flat { versions: 2 }, &seen(&[("/apis", 200, &format!("[{items}]"))])).unwrap();
         assert_eq!((flat.quoted, flat.undefined, flat.requests), (vec!["a".to_owned()], vec!["b".to_owned()], 0));
         let list = format!(r#"[{{"apiVersions":[{items}]}}]"#);

@@ -38,6 +38,7 @@ pub(super) enum Body {
 pub(super) struct Item {
     pub(super) id: Option<String>,
     pub(super) api_id: Option<String>,
+    pub(super) has_product: bool,
     pub(super) versions: Option<Vec<Item>>,
     pub(super) document: Document,
     pub(super) has_fetch_error: bool,
@@ -61,6 +62,7 @@ struct Members<'a> {
     #[serde(borrow)]
     id: Option<&'a RawValue>,
     api_id: Option<&'a RawValue>,
+    api_product_id: Option<&'a RawValue>,
     api_versions: Option<Vec<&'a RawValue>>,
     openapi_spec: Option<&'a RawValue>,
     api_spec: Option<&'a RawValue>,
@@ -133,6 +135,7 @@ fn item(value: &RawValue) -> Item {
     Item {
         id: text(members.id),
         api_id: text(members.api_id),
+        has_product: members.api_product_id.is_some_and(is_true),
         versions: members.api_versions.map(|versions| versions.into_iter().map(item).collect()),
         document,
         has_fetch_error: members.openapi_spec_fetch_err.is_some_and(is_true),
