@@ -72,7 +72,8 @@ fn main() -> ExitCode {
         })
         .with_ignored_flag(skipped),
         trial("scenarios_against_a_real_backstage_end_as_measured", 1, &HAZARDS),
-        trial("the_first_sync_after_a_start_of_backstage_is_told_as_logged", 6, &AT_START),
+        // Its scheduler may come to a task only 5 s after it was registered, which 6 s could not be told from.
+        trial("the_first_sync_after_a_start_of_backstage_is_told_as_logged", 10, &AT_START),
         Trial::test("a_catalog_without_the_plugin_outlives_the_portal_and_follows_it", move || {
             served::a_catalog_outlives_the_portal_and_follows_it(&served)
         })
