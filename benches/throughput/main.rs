@@ -5,8 +5,9 @@
 //!   is in force cost;
 //! - client-credentials tokens, against RSA-2048 signing alone on the same cores.
 //!
-//! `cargo bench -p understudy-benches --bench throughput [-- SECONDS]`: the length of a round, one second by default. A ratio of two rounds
-//! side by side holds when the machine's speed drifts; the median of them is what to quote.
+//! `cargo bench -p understudy-benches --bench throughput [-- SECONDS]`: the length of a round, 0.4 s by default. A ratio of two rounds
+//! side by side holds when the machine's speed drifts; the median of many is what to quote. Which of the two comes first changes
+//! from round to round, so that neither always finds the machine as the other has left it.
 
 mod load;
 
@@ -25,12 +26,12 @@ use understudy::{Scenario, Stage};
 
 use load::{Load, get_with_token, post_form};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 31;
 const CONNECTIONS: usize = 32;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Cargo adds `--bench`.
-    let seconds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1.0);
+    let seconds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(0.4);
     let round = Duration::from_secs_f64(seconds);
     let cores = std::thread::available_parallelism()?.get();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?;
@@ -59,36 +60,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{cores} cores, {CONNECTIONS} connections, {ROUNDS} rounds of {seconds} s");
     println!("GET /v1/apis, {} bytes, against bare axum with the same bytes", body.len());
     let bare_request = get_with_token(bare, "/v1/apis", token);
-    compare("requests/s", || {
-        let ours = Load::new(portal, &list_request, CONNECTIONS).run(round)?;
-        let theirs = Load::new(bare, &bare_request, CONNECTIONS).run(round)?;
-        Ok((ours, theirs))
-    })?;
+    let ours = || Load::new(portal, &list_request, CONNECTIONS).run(round);
+    compare("requests/s", ours, || Load::new(bare, &bare_request, CONNECTIONS).run(round))?;
 
     println!("the same, against the portal's router without a stage");
     let endpoints = Endpoints::new(&origin(stage.portal_url())?, &origin(&issuer.token_endpoint)?);
     let router = understudy_portal::router(stage.world().clone(), Clock::system(), Ids::seeded(0), endpoints);
     let alone = runtime.block_on(bare_axum(router))?;
     let alone_request = get_with_token(alone, "/v1/apis", token);
-    compare("requests/s", || {
-        let ours = Load::new(portal, &list_request, CONNECTIONS).run(round)?;
-        let theirs = Load::new(alone, &alone_request, CONNECTIONS).run(round)?;
-        Ok((ours, theirs))
-    })?;
+    compare("requests/s", ours, || Load::new(alone, &alone_request, CONNECTIONS).run(round))?;
 
     let key = development_key()?;
     let alone = signatures(&key, 1, round);
     println!("client-credentials tokens, against RSA-2048 signing alone ({alone:.0} signatures/s on one core)");
-    compare("tokens/s", || {
-        let ours = Load::new(idp, &token_request, CONNECTIONS).run(round)?;
-        Ok((ours, signatures(&key, cores, round)))
-    })
+    let ours = || Load::new(idp, &token_request, CONNECTIONS).run(round);
+    compare("tokens/s", ours, || Ok(signatures(&key, cores, round)))
 }
 
 /// Runs the rounds and prints ours, the reference's, and the ratio.
-fn compare(unit: &str, mut round: impl FnMut() -> Result<(f64, f64), Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
-    round()?; // To warm up.
-    let rounds = (0..ROUNDS).map(|_| round()).collect::<Result<Vec<_>, _>>()?;
+fn compare(
+    unit: &str,
+    ours: impl Fn() -> Result<f64, Box<dyn Error>>,
+    theirs: impl Fn() -> Result<f64, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let round = |number: usize| -> Result<(f64, f64), Box<dyn Error>> {
+        if number.is_multiple_of(2) {
+            let ours = ours()?;
+            return Ok((ours, theirs()?));
+        }
+        let theirs = theirs()?;
+        Ok((ours()?, theirs))
+    };
+    round(0)?; // To warm up.
+    let rounds = (0..ROUNDS).map(round).collect::<Result<Vec<_>, _>>()?;
     let spread = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);
         (values[0], values[values.len() / 2], values[values.len() - 1])
