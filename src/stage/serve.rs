@@ -10,7 +10,7 @@ use axum::extract::ConnectInfo;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
@@ -90,7 +90,6 @@ where
 {
     // An error here is the peer's, which spoke something else or went away, or a fault's.
     let _ = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(wire), service)
         .await;
 }
