@@ -13,9 +13,9 @@ use crate::{Exchange, Faults, Journal, Mark};
 /// How long nothing is asked of the portal once a sync is over.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// A Backstage may take seconds from a provider's construction to its first sync; who syncs more often than this can't be
-/// told to have missed one.
-const TELLING: Duration = Duration::from_secs(5);
+/// A Backstage may take five seconds from a provider's construction to its first sync, which is how often its scheduler looks
+/// for tasks; who syncs more often than this can't be told to have missed one.
+const TELLING: Duration = Duration::from_secs(8);
 
 /// How a subject syncs by itself: a request for the list of APIs begins a sync, and quiet ends it.
 #[derive(Debug)]
