@@ -89,9 +89,7 @@ where
     S: hyper::service::Service<Request<Incoming>, Response = Response<Body>, Error = NoAnswer>,
 {
     // An error here is the peer's, which spoke something else or went away, or a fault's.
-    let _ = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(wire), service)
-        .await;
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(wire), service).await;
 }
 
 async fn answer(way: Arc<Way>, mut request: Request<Incoming>) -> Result<Response<Body>, NoAnswer> {
