@@ -11,7 +11,6 @@ use super::failure::Failure;
 use super::output;
 use super::provider::ProviderArgs;
 use super::run::duration;
-use super::signals::Signals;
 use super::stage::StageArgs;
 use super::syncing::Syncing;
 use super::talk::Talk;
@@ -55,7 +54,7 @@ pub(super) fn run(args: ServeArgs, talk: &Talk) -> Result<(), Failure> {
 
 async fn serve(args: ServeArgs, talk: Talk) -> Result<(), Failure> {
     // First, so that a signal that comes while the stage is set up is not lost.
-    let end = Signals::new()?;
+    let end = args.stage.signals(&args.scenario)?;
     let mut bound = Bound::new(Offer::Catalog, args.stage.bind, args.port).await?;
     if let Some(host) = &args.stage.public_host {
         bound = bound.known_as(host);

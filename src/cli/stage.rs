@@ -8,7 +8,9 @@ use understudy::scenarios::Secret;
 use understudy::{Scenario, Stage, StageBuilder};
 
 use super::failure::Failure;
+use super::signals::Signals;
 use super::talk::Talk;
+use super::target::ScenarioArg;
 
 #[derive(Args)]
 pub(super) struct StageArgs {
@@ -31,12 +33,32 @@ pub(super) struct StageArgs {
     /// The name by which others know this machine, such as host.docker.internal; the ports stay.
     #[arg(long, value_name = "NAME")]
     pub(super) public_host: Option<String>,
+    /// What everything random is drawn with: the same seed gives the same stage.
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    seed: u64,
+    /// End when standard input ends too. A program that starts this one and holds the pipe leaves nothing behind, however
+    /// it ends itself.
+    #[arg(long)]
+    end_with_stdin: bool,
 }
 
 impl StageArgs {
+    /// What ends the command that plays `scenario`.
+    pub(super) fn signals(&self, scenario: &ScenarioArg) -> Result<Signals, Failure> {
+        let signals = Signals::new()?;
+        match self.end_with_stdin {
+            true if scenario.is_stdin() => {
+                Err(Failure::usage("standard input can't both hold the scenario and stay open: give it as a file"))
+            }
+            true => Ok(signals.and_stdin()),
+            false => Ok(signals),
+        }
+    }
+
     /// A stage as it is asked for.
     pub(super) fn builder(&self, scenario: Scenario) -> Result<StageBuilder, Failure> {
-        let mut builder = Stage::builder(scenario).portal_port(self.portal_port).idp_port(self.idp_port);
+        let mut builder =
+            Stage::builder(scenario).portal_port(self.portal_port).idp_port(self.idp_port).seed(self.seed);
         if let Some(address) = self.bind {
             builder = builder.bind(address);
         }

@@ -73,6 +73,11 @@ impl ScenarioArg {
         self.scenario.is_none()
     }
 
+    /// Whether it comes by standard input.
+    pub(super) fn is_stdin(&self) -> bool {
+        self.scenario.as_deref() == Some("-")
+    }
+
     /// As if it was named so.
     pub(super) fn of(scenario: &str) -> Self {
         Self { scenario: Some(scenario.to_owned()) }

@@ -14,7 +14,6 @@ use url::Url;
 
 use super::failure::Failure;
 use super::output;
-use super::signals::Signals;
 use super::stage::StageArgs;
 use super::talk::Talk;
 use super::target::{ScenarioArg, Side, TargetArgs};
@@ -82,9 +81,9 @@ pub(super) fn run(args: UpArgs, talk: &Talk) -> Result<(), Failure> {
 
 async fn up(args: UpArgs, talk: Talk) -> Result<(), Failure> {
     // First, so that a signal that comes while the stage is set up is not lost.
-    let end = Signals::new()?;
-    let target = TargetArgs::portal_of(args.idp);
     let scenario = ScenarioArg::of(&args.scenario);
+    let end = args.stage.signals(&scenario)?;
+    let target = TargetArgs::portal_of(args.idp);
     let opened = target.open(scenario, talk, |scenario| builder(scenario, &args, talk)).await?;
     let stage = opened.stage.ok_or_else(|| Failure::usage("there is nothing to start"))?;
     let told = Told::of(&stage, args.idp == Side::Real)?;

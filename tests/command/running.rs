@@ -1,9 +1,7 @@
 //! `understudy up` or `serve` in a process of its own: what a test starts, asks and listens to.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-#[cfg(unix)]
-use std::process::ExitStatus;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
@@ -103,6 +101,12 @@ impl Running {
         let mut said = String::new();
         self.stderr.read_to_string(&mut said).unwrap();
         said
+    }
+
+    /// Ends its standard input, as its parent's death does, and waits for its end.
+    pub(crate) fn end_stdin(&mut self) -> ExitStatus {
+        drop(self.process.stdin.take());
+        self.process.wait().unwrap()
     }
 
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! What `understudy up` tells people and programs.
 
 use std::fs;
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -230,4 +231,26 @@ fn public_names_are_what_others_are_told() {
     let up = Running::start(&["--public-host", "host.docker.internal", "--idp-url", "https://idp.example.com/mock"]);
     assert!(up.variable("PORTAL_URL").starts_with("http://host.docker.internal:"));
     assert_eq!(up.variable("ISSUER_URL"), "https://idp.example.com/mock/oauth2/default");
+}
+
+#[test]
+fn a_stage_that_hangs_on_standard_input_ends_with_it() {
+    for start in [Running::start_with as fn(_, &[&str]) -> _, Running::serve_with] {
+        let mut command = understudy();
+        command.stdin(Stdio::piped());
+        let mut running = start(command, &["--end-with-stdin"]);
+        assert_eq!(running.end_stdin().code(), Some(0));
+    }
+}
+
+#[test]
+fn a_scenario_from_standard_input_cannot_hold_it_open_too() {
+    assert_command!(understudy().args(["up", "-", "--end-with-stdin"]), @"
+    success: false
+    exit_code: 2
+    ----- stdout -----
+
+    ----- stderr -----
+    error: standard input can't both hold the scenario and stay open: give it as a file
+    ");
 }
