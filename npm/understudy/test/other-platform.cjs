@@ -1,0 +1,1 @@
+Object.defineProperty(process, 'platform', { value: 'sunos' }); Object.defineProperty(process, 'arch', { value: 'mips' });
