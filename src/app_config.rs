@@ -6,7 +6,7 @@ use secrecy::ExposeSecret as _;
 use understudy_provider::{Config, TokenEndpoint};
 use understudy_scenarios::Secret;
 
-use crate::stage::{IssuerAddress, Stage, StageError};
+use crate::stage::{Controls, IssuerAddress, Stage, StageError};
 
 /// All seven keys of `glooPlatformPortal.backend`, with this stage's values, as YAML to paste: see its `Display`.
 ///
@@ -70,6 +70,13 @@ impl Stage {
     /// # Errors
     /// When a change of the world has left no issuer or no service account.
     pub fn app_config(&self) -> Result<AppConfig, StageError> {
+        self.controls().app_config()
+    }
+}
+
+impl Controls {
+    /// What [`Stage::app_config`] answers.
+    pub(crate) fn app_config(&self) -> Result<AppConfig, StageError> {
         let issuer = self.issuer()?;
         // One other of each kind is enough to choose from: an Okta's own org is seldom what a plugin is pointed at.
         let mut other_issuers: Vec<IssuerAddress> = Vec::new();

@@ -27,6 +27,7 @@ pub mod control;
 pub mod play;
 pub mod record;
 pub mod serve;
+pub mod shell;
 mod stage;
 mod target;
 pub mod tls;

@@ -55,8 +55,6 @@ pub struct Stage {
     control: Option<Control>,
     /// None where no TLS is served.
     trusted: Option<secure::Trusted>,
-    /// None where it is the world's first client.
-    service_account: Option<Client>,
     demands: verify::Demands,
     _servers: Vec<port::Serving>,
     _watch: Watch,
@@ -234,19 +232,19 @@ impl Stage {
     /// The portal's base URL with `/v1`: the plugin's `portalServerUrl`.
     #[must_use]
     pub fn portal_server_url(&self) -> String {
-        format!("{}/v1", self.controls.endpoints.portal())
+        self.controls.portal_server_url()
     }
 
     /// The issuers as the world has them now, in its order; the one outside, where the stage was built with one.
     #[must_use]
     pub fn issuers(&self) -> Vec<IssuerAddress> {
-        self.controls.issuers_of(&self.controls.world.current().world).collect()
+        self.controls.issuers()
     }
 
     /// Whether tokens come from the stage's own identity provider, and not from one outside.
     #[must_use]
     pub fn has_own_issuers(&self) -> bool {
-        self.controls.endpoints.outside_issuer().is_none()
+        self.controls.has_own_issuers()
     }
 
     /// The client that a sync uses: the one that the stage was built with, or the first that the world knows.
@@ -254,12 +252,7 @@ impl Stage {
     /// # Errors
     /// When a change of the world has left no client, or a public one first.
     pub fn service_account(&self) -> Result<Client, StageError> {
-        if let Some(account) = &self.service_account {
-            return Ok(account.clone());
-        }
-        let edition = self.controls.world.current();
-        let first = edition.world.identity.clients.first();
-        first.filter(|client| client.secret.is_some()).cloned().ok_or(StageError::NoServiceAccount)
+        self.controls.service_account()
     }
 
     /// The first issuer, which `TOKEN_ENDPOINT` and the app-config name.
@@ -267,7 +260,7 @@ impl Stage {
     /// # Errors
     /// When a change of the world has left no issuer.
     pub fn issuer(&self) -> Result<IssuerAddress, StageError> {
-        self.issuers().into_iter().next().ok_or(StageError::NoIssuer)
+        self.controls.issuer()
     }
 
     /// The Gloo guide's variables, in the order in which they are printed. On a stage with TLS, `CA_FILE` and
@@ -276,21 +269,7 @@ impl Stage {
     /// # Errors
     /// When a change of the world has left no issuer or no service account.
     pub fn variables(&self) -> Result<Vec<(&'static str, String)>, StageError> {
-        let (issuer, client) = (self.issuer()?, self.service_account()?);
-        let secret = client.secret.as_ref().map_or("", Secret::expose);
-        let mut variables = vec![
-            ("PORTAL_URL", self.portal_url().to_owned()),
-            ("PORTAL_SERVER_URL", self.portal_server_url()),
-            ("CLIENT_ID", client.id.clone()),
-            ("CLIENT_SECRET", secret.to_owned()),
-            ("ISSUER_URL", issuer.issuer),
-            ("TOKEN_ENDPOINT", issuer.token_endpoint),
-        ];
-        if let Some(path) = self.ca_file() {
-            let path = path.display().to_string();
-            variables.extend([("CA_FILE", path.clone()), ("NODE_EXTRA_CA_CERTS", path)]);
-        }
-        Ok(variables)
+        self.controls.variables()
     }
 
     /// Our provider, configured for this stage and going by its clock: the first client at the first issuer.

@@ -276,7 +276,18 @@ impl StageBuilder {
         let addresses = portal.port.addresses().chain(idp.port.addresses()).collect();
         let watch = Watch(tokio::spawn(faults.clone().watch()).abort_handle());
         let start = LiveWorld::new(self.scenario.world().clone());
-        let controls = Controls { start, scenario: self.scenario, world, clock, journal, faults, endpoints, mocks };
+        let controls = Controls {
+            start,
+            scenario: self.scenario,
+            world,
+            clock,
+            journal,
+            faults,
+            endpoints,
+            mocks,
+            service_account: self.service_account,
+            ca_file: trusted.as_ref().map(|trusted| trusted.path().to_owned()),
+        };
         let control = match control {
             Some(listeners) => {
                 let token = self.control_token.map_or_else(control::draw_token, Ok)?;
@@ -289,7 +300,6 @@ impl StageBuilder {
             addresses,
             control,
             trusted,
-            service_account: self.service_account,
             demands: Demands::default(),
             _servers: servers,
             _watch: watch,

@@ -1,10 +1,12 @@
 //! What moves a running stage: shared by the stage itself, whoever plays a scenario on it, and the control API.
 
+use std::path::PathBuf;
+
 use jiff::SignedDuration;
-use understudy_scenarios::{Clock, Endpoints, Face, LiveWorld, OutsideIssuer, Scenario, Server, World};
+use understudy_scenarios::{Client, Clock, Endpoints, Face, LiveWorld, OutsideIssuer, Scenario, Secret, Server, World};
 
 use super::mocks::Mocks;
-use super::{Faults, IssuerAddress, Journal};
+use super::{Faults, IssuerAddress, Journal, StageError};
 
 /// What moves a running stage; clones move the same one. They keep no server alive: those end with the
 /// [`Stage`](super::Stage).
@@ -19,6 +21,10 @@ pub struct Controls {
     pub(super) faults: Faults,
     pub(super) endpoints: Endpoints,
     pub(super) mocks: Mocks,
+    /// None where it is the world's first client.
+    pub(super) service_account: Option<Client>,
+    /// What clients must trust; none where no TLS is served.
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 impl Controls {
@@ -72,6 +78,60 @@ impl Controls {
     #[must_use]
     pub fn skew(&self, server: Server) -> SignedDuration {
         self.mocks.of(server).clock.skewed()
+    }
+
+    /// The portal's base URL, without `/v1`.
+    pub(crate) fn portal_url(&self) -> &str {
+        self.endpoints.portal()
+    }
+
+    /// The portal's base URL with `/v1`.
+    pub(crate) fn portal_server_url(&self) -> String {
+        format!("{}/v1", self.endpoints.portal())
+    }
+
+    /// Whether tokens come from the stage's own identity provider, and not from one outside.
+    pub(crate) fn has_own_issuers(&self) -> bool {
+        self.endpoints.outside_issuer().is_none()
+    }
+
+    /// The issuers as the world has them now, in its order; the one outside, where there is one.
+    pub(crate) fn issuers(&self) -> Vec<IssuerAddress> {
+        self.issuers_of(&self.world.current().world).collect()
+    }
+
+    /// The first issuer, which variables and the app-config name.
+    pub(crate) fn issuer(&self) -> Result<IssuerAddress, StageError> {
+        self.issuers().into_iter().next().ok_or(StageError::NoIssuer)
+    }
+
+    /// The client that a sync uses.
+    pub(crate) fn service_account(&self) -> Result<Client, StageError> {
+        if let Some(account) = &self.service_account {
+            return Ok(account.clone());
+        }
+        let edition = self.world.current();
+        let first = edition.world.identity.clients.first();
+        first.filter(|client| client.secret.is_some()).cloned().ok_or(StageError::NoServiceAccount)
+    }
+
+    /// What [`Stage::variables`](super::Stage::variables) answers.
+    pub(crate) fn variables(&self) -> Result<Vec<(&'static str, String)>, StageError> {
+        let (issuer, client) = (self.issuer()?, self.service_account()?);
+        let secret = client.secret.as_ref().map_or("", Secret::expose);
+        let mut variables = vec![
+            ("PORTAL_URL", self.portal_url().to_owned()),
+            ("PORTAL_SERVER_URL", self.portal_server_url()),
+            ("CLIENT_ID", client.id.clone()),
+            ("CLIENT_SECRET", secret.to_owned()),
+            ("ISSUER_URL", issuer.issuer),
+            ("TOKEN_ENDPOINT", issuer.token_endpoint),
+        ];
+        if let Some(path) = &self.ca_file {
+            let path = path.display().to_string();
+            variables.extend([("CA_FILE", path.clone()), ("NODE_EXTRA_CA_CERTS", path)]);
+        }
+        Ok(variables)
     }
 
     /// Where the issuers of `world` are: with the mock, or the one outside that stands in for them.

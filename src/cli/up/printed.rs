@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anstyle::Style;
 use serde::Serialize;
-use understudy::Stage;
 use understudy::scenarios::{Family, Secret};
+use understudy::{Stage, shell};
 
 use crate::cli::failure::Failure;
 use crate::cli::scenarios::summary;
@@ -41,7 +41,7 @@ pub(super) fn text(stage: &Stage, told: &Told) -> String {
     }
     let _ = writeln!(text, "\n{bold}In a shell{bold:#} (then `understudy sync --target real` syncs from here):\n");
     for (name, value) in &told.variables {
-        let _ = writeln!(text, "export {name}={}", shell_word(value));
+        let _ = writeln!(text, "export {name}={}", shell::word(value));
     }
     if let Some(path) = stage.ca_file() {
         text.push_str(&trust(path));
@@ -55,7 +55,7 @@ pub(super) fn text(stage: &Stage, told: &Told) -> String {
 /// How clients are told to trust the authority. Those of understudy and Node are among the variables above.
 fn trust(path: &Path) -> String {
     let bold = Style::new().bold();
-    let path = shell_word(&path.display().to_string());
+    let path = shell::word(&path.display().to_string());
     format!(
         "\n{bold}So that others trust the certificates{bold:#} (understudy and Node do by the last two above):\n\n\
          export CURL_CA_BUNDLE={path}  # curl\n\
@@ -112,7 +112,7 @@ pub(in crate::cli) fn json(stage: &Stage) -> Result<String, Failure> {
 /// The variables as `NAME=value` lines, which shells (`set -a; . FILE`) and `docker --env-file` read.
 pub(super) fn env_file(variables: &[(&'static str, String)]) -> String {
     variables.iter().fold(String::new(), |mut text, (name, value)| {
-        let _ = writeln!(text, "{name}={}", shell_word(value));
+        let _ = writeln!(text, "{name}={}", shell::word(value));
         text
     })
 }
@@ -163,26 +163,4 @@ struct ReadyClient<'a> {
 struct ReadyUser<'a> {
     username: &'a str,
     password: &'a str,
-}
-
-/// `value` as one word of a POSIX shell.
-fn shell_word(value: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&byte);
-    if !value.is_empty() && value.bytes().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_that_a_shell_would_read_otherwise_is_quoted() {
-        assert_eq!(shell_word("http://localhost:31080/v1"), "http://localhost:31080/v1");
-        assert_eq!(shell_word("it's $HOME"), r"'it'\''s $HOME'");
-        assert_eq!(shell_word(""), "''");
-    }
 }
