@@ -11,6 +11,7 @@ mod gate;
 mod index;
 mod journal;
 mod openapi;
+mod page;
 mod query;
 mod refusal;
 mod steps;
@@ -25,6 +26,7 @@ use axum::Router;
 use axum::routing::{delete, get, post};
 use tokio::net::TcpListener;
 use understudy_scenarios::Secret;
+use url::form_urlencoded;
 
 use crate::connections::{self, Serving};
 use crate::stage::{self, Controls, StageError};
@@ -51,6 +53,26 @@ impl Control {
     #[must_use]
     pub fn token(&self) -> &Secret {
         &self.token
+    }
+
+    /// What a person opens in a browser: the page, with the token behind the `#`, which no browser sends.
+    ///
+    /// ```
+    /// use understudy::{Scenario, Stage};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let scenario = Scenario::find("quickstart")?;
+    /// let stage = Stage::builder(scenario).control_port(0).control_token("a+b".into()).start().await?;
+    /// assert!(stage.control().ok_or("it was asked for")?.page().ends_with("/#token=a%2Bb"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn page(&self) -> String {
+        let fragment =
+            form_urlencoded::Serializer::new(String::new()).append_pair("token", self.token.expose()).finish();
+        format!("{}/#{fragment}", self.url)
     }
 
     /// The addresses that it listens on.
@@ -88,7 +110,7 @@ pub(crate) fn draw_token() -> Result<Secret, StageError> {
 /// All routes, behind the gate.
 fn router(controls: Controls, gate: gate::Gate) -> Router {
     Router::new()
-        .route("/", get(index::index))
+        .route("/", get(page::or_index))
         .route(gate::HEALTH, get(index::health))
         .route(gate::OPENAPI, get(openapi::document))
         .route("/world", get(world::show).put(world::replace))
@@ -106,6 +128,7 @@ fn router(controls: Controls, gate: gate::Gate) -> Router {
         .route("/steps", post(steps::play))
         .route("/verify", post(verify::verify))
         .route("/reset", post(steps::reset))
+        .merge(page::router(controls.clone()))
         .method_not_allowed_fallback(refusal::method_not_allowed)
         .fallback(refusal::not_found)
         .layer(axum::middleware::from_fn_with_state(Arc::new(gate), gate::guard))

@@ -2,8 +2,8 @@
 //!
 //! A web page that somebody opens on this machine can make the browser send requests to it. Three things stand against
 //! that: `Host` must name this server (a page whose name was pointed here, by DNS rebinding, sends its own), a request
-//! with the `Origin` of another site is refused, and all but two routes need a token, which a page does not have. No
-//! CORS header is ever answered.
+//! with the `Origin` of another site is refused, and all that holds anything of the stage needs a token, which a page does
+//! not have. No CORS header is ever answered, and no answer may be framed.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
@@ -11,11 +11,15 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, CACHE_CONTROL, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use http::uri::Authority;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use understudy_scenarios::Secret;
 
+use super::page;
 use super::refusal::Refusal;
 use super::token::is_equal;
 
@@ -24,6 +28,22 @@ pub(super) const HEALTH: &str = "/health";
 
 /// The path of the OpenAPI document. It needs no token.
 pub(super) const OPENAPI: &str = "/openapi.json";
+
+/// What every answer has: nothing is kept or guessed at, and a browser that shows it runs no script but this server's
+/// own, asks nobody else for anything, and lets no other page show it in a frame.
+const EVERYWHERE: [(HeaderName, HeaderValue); 5] = [
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ),
+];
 
 /// Who is let through.
 pub(super) struct Gate {
@@ -42,7 +62,7 @@ impl Gate {
     fn admit(&self, request: &Request) -> Result<(), Refusal> {
         let host = self.host(request)?;
         is_own_origin(request.headers(), &host)?;
-        if matches!(request.uri().path(), HEALTH | OPENAPI) {
+        if is_open(request) {
             return Ok(());
         }
         self.has_token(request.headers())
@@ -92,6 +112,16 @@ impl Gate {
     }
 }
 
+/// Whether what is asked for holds nothing of the stage.
+fn is_open(request: &Request) -> bool {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    match request.uri().path() {
+        HEALTH | OPENAPI => true,
+        "/" => is_read && page::is_wanted(request.headers()),
+        path => is_read && page::is_asset(path),
+    }
+}
+
 fn mapped(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(address) => address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4),
@@ -112,15 +142,13 @@ fn is_own_origin(headers: &HeaderMap, host: &Authority) -> Result<(), Refusal> {
     Err(Refusal::new(StatusCode::FORBIDDEN, "foreign-origin", message))
 }
 
-/// Lets a request through or turns it away, and marks every answer as nothing to keep or to guess at.
+/// Lets a request through or turns it away, and gives every answer the headers that all have.
 pub(super) async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
     let mut response = match gate.admit(&request) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().extend(EVERYWHERE);
     response
 }
 

@@ -53,7 +53,7 @@ const fn link(href: &'static str, methods: &'static [&'static str], title: &'sta
     Link { href, methods, title }
 }
 
-/// Lists what there is.
+/// Lists what there is; who asks for `text/html`, as a browser does, gets the page.
 #[utoipa::path(get, path = "/", operation_id = "index", tag = "stage", responses((status = 200, description = "The paths.", body = Index)))]
 pub(super) async fn index() -> Answer<Index> {
     Answer(Index { name: "understudy", version: env!("CARGO_PKG_VERSION"), links: LINKS.into() })

@@ -13,8 +13,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::Exchange;
-#[cfg(feature = "check")]
-pub(crate) use text::printable;
+pub(crate) use text::{count, printable};
 
 /// What one run found.
 #[derive(Clone, Debug, Serialize)]

@@ -20,6 +20,7 @@ fn one_line_of_json_tells_a_program_all_that_it_needs() {
               - "http://localhost:[port]/api/auth/okta/handler/frame"
               - "http://localhost:[port]/api/auth/oidc/handler/frame"
         control:
+          page: "http://localhost:[port]/#token=[token]"
           token: [token]
           url: "http://localhost:[port]"
         issuers:
@@ -187,6 +188,7 @@ fn text_tells_a_person_what_to_paste() {
           okta-org  http://localhost:[port]
           keycloak  http://localhost:[port]/realms/gloo
           control   http://localhost:[port]  (Authorization: Bearer [token])
+          page      http://localhost:[port]/#token=[token]
 
         In a shell (then `understudy sync --target real` syncs from here):
 

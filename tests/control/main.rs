@@ -6,6 +6,7 @@ mod faults;
 mod gate;
 mod journal;
 mod openapi;
+mod page;
 mod reflected;
 mod stand;
 mod steps;

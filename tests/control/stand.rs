@@ -15,7 +15,12 @@ pub(crate) struct Stand {
 
 impl Stand {
     pub(crate) async fn new() -> Self {
-        let stage = Stage::builder(Scenario::find("quickstart").unwrap()).control_port(0).start().await.unwrap();
+        Self::of("quickstart").await
+    }
+
+    /// A stage of a bundled scenario.
+    pub(crate) async fn of(scenario: &str) -> Self {
+        let stage = Stage::builder(Scenario::find(scenario).unwrap()).control_port(0).start().await.unwrap();
         Self { stage, client: Client::builder().no_proxy().build().unwrap() }
     }
 

@@ -23,6 +23,7 @@ pub(super) fn text(server: &Server, opened: &Opened) -> String {
         if let Some(control) = stage.control() {
             let token = control.token().expose();
             let _ = writeln!(text, "  control  {}  (Authorization: Bearer {token})", control.url());
+            let _ = writeln!(text, "  page     {}", control.page());
         }
     }
     let _ = writeln!(text, "\n{bold}In app-config.local.yaml{bold:#}, for a Backstage without any plugin:\n");

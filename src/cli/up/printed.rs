@@ -38,6 +38,7 @@ pub(super) fn text(stage: &Stage, told: &Told) -> String {
     if let Some(control) = stage.control() {
         let token = control.token().expose();
         let _ = writeln!(text, "  {:width$}  {}  (Authorization: Bearer {token})", "control", control.url());
+        let _ = writeln!(text, "  {:width$}  {}", "page", control.page());
     }
     let _ = writeln!(text, "\n{bold}In a shell{bold:#} (then `understudy sync --target real` syncs from here):\n");
     for (name, value) in &told.variables {
@@ -102,7 +103,11 @@ pub(in crate::cli) fn json(stage: &Stage) -> Result<String, Failure> {
             .collect(),
         scenario: stage.scenario().name(),
         ca_file: stage.ca_file(),
-        control: stage.control().map(|control| ControlAddress { url: control.url(), token: control.token().expose() }),
+        control: stage.control().map(|control| ControlAddress {
+            url: control.url(),
+            token: control.token().expose(),
+            page: control.page(),
+        }),
     };
     let mut text = serde_json::to_string(&line).map_err(std::io::Error::from)?;
     text.push('\n');
@@ -134,6 +139,7 @@ struct ReadyLine<'a> {
 struct ControlAddress<'a> {
     url: &'a str,
     token: &'a str,
+    page: String,
 }
 
 #[derive(Serialize)]

@@ -18,7 +18,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::text::{count, grouped, lapse, printable};
 use super::{Outcome, RunReport};
 
-const STYLE: &str = include_str!("html/style.css");
+const STYLE: &str = concat!(include_str!("../../palette.css"), include_str!("html/style.css"));
 /// So many scenarios that did not end well are open from the start; of more, a list is the better start.
 const OPEN: usize = 5;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";

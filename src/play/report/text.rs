@@ -42,7 +42,7 @@ pub(super) fn lapse(duration: Duration) -> String {
 }
 
 /// `1 request`, `5,002 requests`.
-pub(super) fn count(number: usize, thing: &str) -> String {
+pub(crate) fn count(number: usize, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
