@@ -48,7 +48,7 @@ fn of<'f>(failures: &'f ExpectedFailures, hazard: &Hazard, is_unshown: bool) -> 
     }
 }
 
-/// How many of the hazards each provider stands, part by part: for the index, and for the README.
+/// How many of the hazards each provider stands, part by part: for the index.
 fn summary(declared: &Declared) -> String {
     let mut summary = String::from(
         "| hazards | how many | the provider here stands | the plugin 0.0.74 stands |\n|---|---|---|---|\n",
@@ -109,28 +109,72 @@ fn index(declared: &Declared) -> String {
             };
             let (id, title) = (hazard.id, hazard.title());
             let (ours, plugin) = (shown(declared.ours(hazard)), shown(declared.plugin(hazard)));
-            let _ = writeln!(index, "| [{id}](../scenarios/hazards/{id}.md) | {title} | {mark} | {ours} | {plugin} |");
+            let page = name(part);
+            let _ = writeln!(index, "| [{id}](hazards/{page}#{id}) | {title} | {mark} | {ours} | {plugin} |");
         }
     }
     index
 }
 
-#[test]
-fn the_index_of_the_hazards_is_made_of_their_pages() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/hazards.md");
-    let declared = Declared::read();
-    let index = index(&declared);
+/// The file of the book that holds a part's hazards.
+fn name(part: Part) -> &'static str {
+    match part {
+        Part::List => "list.md",
+        Part::Documents => "documents.md",
+        Part::Changes => "shown.md",
+        Part::Tokens => "tokens.md",
+        Part::Around => "around.md",
+    }
+}
+
+/// A part's chapter of the book: its hazards' pages, each under its id, so that a report can lead there.
+fn chapter(part: Part) -> String {
+    let mut chapter = format!(
+        "# Hazards: {}\n\nMade of the pages in `scenarios/hazards`, which `understudy scenarios explain ID` prints. The verdicts \
+         are in [the catalogue](../hazards.md).\n",
+        part.title()
+    );
+    for hazard in part.hazards() {
+        let _ = writeln!(chapter, "\n## {}\n\n**{}.**", hazard.id, hazard.title());
+        for line in hazard.page.trim_end().lines().skip(1) {
+            let _ = match line.strip_prefix("## ") {
+                Some(heading) => writeln!(chapter, "*{heading}.*"),
+                None => writeln!(chapter, "{line}"),
+            };
+        }
+    }
+    chapter
+}
+
+/// That a file below `docs` is what it is made of; writes it where that is asked for.
+fn is_made_of(name: &str, content: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
     if std::env::var_os("UNDERSTUDY_WRITE_INDEX").is_some() {
-        std::fs::write(&file, &index).unwrap();
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, content).unwrap();
     }
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(
-        written == index,
-        "docs/hazards.md is not what the pages say; UNDERSTUDY_WRITE_INDEX=1 cargo test --test hazards writes it anew"
+        written == content,
+        "docs/{name} is not what the pages say; UNDERSTUDY_WRITE_INDEX=1 cargo test --test hazards writes it anew"
     );
+}
+
+#[test]
+fn the_index_of_the_hazards_is_made_of_their_pages() {
+    let index = index(&Declared::read());
+    is_made_of("hazards.md", &index);
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    assert!(readme.contains(&summary(&declared)), "README.md has another table than this:\n{}", summary(&declared));
+    let summary = summary(&Declared::read());
+    assert!(readme.contains(&summary), "README.md has another table than this:\n{summary}");
     assert_eq!(hazards::all().len(), index.lines().filter(|line| line.starts_with("| [")).count());
+}
+
+#[test]
+fn the_chapters_of_the_hazards_are_made_of_their_pages() {
+    for part in Part::ALL {
+        is_made_of(&format!("hazards/{}", name(part)), &chapter(part));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
