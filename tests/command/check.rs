@@ -1,8 +1,6 @@
 //! `understudy check`: what it wants to be told, its forms, and its exit codes.
 
-use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -142,30 +140,4 @@ fn json_is_one_document_with_the_result() {
     let json: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(json["result"], "pass", "{json:#}");
     assert_eq!(ended.status.code(), Some(0));
-}
-
-#[test]
-fn what_the_readme_shows_is_what_comes() {
-    let up = Running::start(&[]);
-    let variables = up.variables();
-    let of = |name: &str| variables.iter().find(|(known, _)| *known == name).unwrap().1.clone();
-    let mut command = check();
-    let (portal, secret) = (of("PORTAL_URL"), of("CLIENT_SECRET"));
-    let idp = of("ISSUER_URL").replace("/oauth2/default", "");
-    command.env("PORTAL_URL", &portal).env("ISSUER_URL", format!("{idp}/auth/realms/gloo"));
-    command.env("CLIENT_ID", "\"backstage\"").env("CLIENT_SECRET", &secret);
-    let Output { stdout, .. } = command.args(["--target", "real"]).output().unwrap();
-    let came = text(&stdout).replace(&portal["http://".len()..], "localhost:31080");
-    let came = came.replace(&idp["http://".len()..], "localhost:31090");
-    let came: Vec<String> = came.lines().map(without_time).collect();
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (_, shown) = readme.split_once("$ understudy check --target real\n").unwrap();
-    let (shown, _) = shown.split_once("```").unwrap();
-    for line in shown.lines().filter(|line| *line != "…") {
-        assert!(came.contains(&without_time(line)), "README.md shows `{line}`, and what came is:\n{}", came.join("\n"));
-    }
-}
-
-fn without_time(line: &str) -> String {
-    line.split(", in ").next().unwrap_or_default().to_owned()
 }
