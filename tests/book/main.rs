@@ -11,6 +11,8 @@
 mod captures;
 #[cfg(unix)]
 mod console;
+#[cfg(unix)]
+mod itself;
 mod links;
 mod page;
 mod pieces;
@@ -34,10 +36,17 @@ fn main() -> ExitCode {
     let pages: Arc<Vec<Page>> = Arc::new(Page::all());
     let mut trials = Vec::new();
     for index in 0..pages.len() {
-        let mut tries: Vec<(&str, Try)> =
-            vec![("links_lead_somewhere", links::lead_somewhere), ("pieces_are_read", pieces::read)];
+        let mut tries: Vec<(&str, Try)> = vec![("links_lead_somewhere", links::lead_somewhere)];
+        if !pages[index].is_beside() {
+            tries.push(("pieces_are_read", pieces::read));
+        }
         #[cfg(unix)]
-        tries.extend([("commands_print_what_is_shown", console::play as Try), ("commands_are_taken", console::told)]);
+        if !pages[index].is_beside() {
+            tries.extend([
+                ("commands_print_what_is_shown", console::play as Try),
+                ("commands_are_taken", console::told),
+            ]);
+        }
         for (what, of_page) in tries {
             let all = Arc::clone(&pages);
             trials.push(Trial::test(format!("{}::{what}", pages[index].name), move || of_page(&all[index])));
@@ -48,6 +57,7 @@ fn main() -> ExitCode {
     #[cfg(unix)]
     {
         trials.extend(captures::trials());
+        trials.extend(itself::trials());
         tell(&pages);
     }
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -56,7 +66,8 @@ fn main() -> ExitCode {
 /// How many blocks are run, and why others are not.
 #[cfg(unix)]
 fn tell(pages: &[Page]) {
-    let consoles = || pages.iter().flat_map(|page| page.blocks().map(move |block| (page, block)));
+    let consoles =
+        || pages.iter().filter(|page| !page.is_beside()).flat_map(|page| page.blocks().map(move |block| (page, block)));
     let consoles: Vec<_> = consoles().filter(|(_, block)| block.language == "console").collect();
     let (run, not_run): (Vec<_>, Vec<_>) = consoles.iter().partition(|(_, block)| block.not_run.is_none());
     let commands: usize = run.iter().map(|(_, block)| console::commands(block).len()).sum();

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+/// Pages that are no part of the book: what they show is not run.
+const BESIDE: [&str; 3] = ["ARCHITECTURE.md", "CONTRIBUTING.md", "examples/README.md"];
+
 /// A Markdown file of the project.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -53,9 +56,9 @@ pub(crate) fn root() -> &'static Path {
 }
 
 impl Page {
-    /// The README and every page below `docs`, by name.
+    /// The README, every page below `docs`, and those whose links alone are looked at.
     pub(crate) fn all() -> Vec<Self> {
-        let mut files = vec![root().join("README.md")];
+        let mut files = ["README.md"].iter().chain(&BESIDE).map(|name| root().join(name)).collect::<Vec<_>>();
         let mut folders = vec![root().join("docs")];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
@@ -74,10 +77,11 @@ impl Page {
     pub(crate) fn read(path: &PathBuf) -> Self {
         let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let name = path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        Self::parse(name, &text)
+        Self::parse(&name, &text)
     }
 
-    fn parse(name: String, text: &str) -> Self {
+    pub(crate) fn parse(name: &str, text: &str) -> Self {
+        let name = name.to_owned();
         let mut page = Self { name, items: Vec::new(), links: Vec::new(), anchors: BTreeSet::new() };
         let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
         // A comment holds for the block that follows it at once.
@@ -125,6 +129,11 @@ impl Page {
             }
         }
         page
+    }
+
+    /// Whether only its links are looked at.
+    pub(crate) fn is_beside(&self) -> bool {
+        BESIDE.contains(&self.name.as_str())
     }
 
     pub(crate) fn blocks(&self) -> impl Iterator<Item = &Block> {

@@ -40,6 +40,13 @@ pub(crate) struct Session {
     has_colours: bool,
 }
 
+/// What came of a command.
+#[derive(Debug)]
+pub(crate) struct Played {
+    pub(crate) printed: String,
+    pub(crate) succeeded: bool,
+}
+
 #[derive(Debug)]
 struct Running {
     process: Child,
@@ -71,15 +78,24 @@ impl Session {
 
     /// Plays a command as a page shows it: runs it to its end, or, where it is one that stays, until it has said what
     /// `is_said` waits for. Answers what it printed.
-    pub(crate) fn play(&mut self, command: &str, is_said: impl Fn(&str) -> bool) -> String {
-        if stays(command) { self.start(command, is_said) } else { self.run(command) }
+    pub(crate) fn play(&mut self, command: &str, is_said: impl Fn(&str) -> bool) -> Played {
+        if stays(command) {
+            Played { printed: self.start(command, is_said), succeeded: true }
+        } else {
+            self.run_whole(command)
+        }
     }
 
-    /// Runs a command of a shell to its end; what it prints, to both streams, with the ports that the pages tell.
+    /// What a command prints to its end, to both streams, with the ports that the pages tell.
     pub(crate) fn run(&self, command: &str) -> String {
+        self.run_whole(command).printed
+    }
+
+    fn run_whole(&self, command: &str) -> Played {
         let command = format!("{{ {}\n}} 2>&1", self.as_here(command));
         let output = self.shell(&command).output().unwrap();
-        self.as_told(&String::from_utf8_lossy(&output.stdout))
+        let printed = self.as_told(&String::from_utf8_lossy(&output.stdout));
+        Played { printed, succeeded: output.status.success() }
     }
 
     /// Whether a command succeeds, and what it prints where it does not.
