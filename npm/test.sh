@@ -57,4 +57,12 @@ trap 'rm -rf "$empty"' EXIT
     console.log('a stage is at', stage.env.PORTAL_URL);
   "
 )
+
+if [ -n "$backstage" ]; then
+  step "the packed module in a real Backstage"
+  module=$backstage/node_modules/backstage-plugin-catalog-backend-module-gloo-portal
+  rm -rf "$module" && mkdir "$module"
+  tar -xzf "$packed/backstage-plugin-catalog-backend-module-gloo-portal-$version.tgz" -C "$module" --strip-components=1
+  UNDERSTUDY_BACKSTAGE=$backstage node --test backstage-module/test/in-backstage.mjs
+fi
 step "done"
