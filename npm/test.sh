@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds, tests, packs and installs what goes to npm, with the command that BINARY is:
 #   npm/test.sh BINARY [BACKSTAGE]
-# BACKSTAGE is a folder made by tests/backstage/install.sh, for the module's test in a real Backstage. The tarballs are left
+# BACKSTAGE is a folder made by tests/backstage/install.sh, for what is tested with a real Backstage and the portal's own plugin. The tarballs are left
 # in target/npm.
 set -euo pipefail
 binary=$(realpath "${1:?usage: npm/test.sh BINARY [BACKSTAGE]}")
@@ -64,5 +64,8 @@ if [ -n "$backstage" ]; then
   rm -rf "$module" && mkdir "$module"
   tar -xzf "$packed/backstage-plugin-catalog-backend-module-gloo-portal-$version.tgz" -C "$module" --strip-components=1
   UNDERSTUDY_BACKSTAGE=$backstage node --test backstage-module/test/in-backstage.mjs
+
+  step "the portal's own plugin with a transformation of a user's, judged"
+  UNDERSTUDY_PLUGIN=$backstage/plugin node --test understudy/test/transformed-plugin.mjs
 fi
 step "done"

@@ -9,7 +9,7 @@ export type { ControlAddress } from './control';
 export type { components } from './control-api';
 export { UnderstudyError } from './error';
 export { providerSubject, run } from './run';
-export type { Outcome, RunOptions, RunReport, ScenarioReport, StepReport } from './run';
+export type { CatalogLine, Outcome, RunOptions, RunReport, ScenarioReport, StepReport } from './run';
 export { FaultHandle, Stage, startStage } from './stage';
 export type {
   ActiveFault,

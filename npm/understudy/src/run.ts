@@ -57,9 +57,24 @@ export interface ScenarioReport {
   /** Its steps, the undisturbed first sync included. */
   steps: StepReport[];
   requests: Exchange[];
+  /** The catalog after the undisturbed first sync. */
+  before: CatalogLine[];
+  /** The catalog at the end. */
+  after: CatalogLine[];
   /** What the subject wrote to its standard error, with the stage's secrets blotted out. */
   log?: string;
   elapsed_ms: number;
+}
+
+/** An entity of a catalog. */
+export interface CatalogLine {
+  /** `api:default/petstore-v1` */
+  reference: string;
+  title?: string;
+  /** What the entity says apart from its definition. */
+  entity: unknown;
+  /** The first digits of the definition's SHA-256, and its length in bytes. */
+  definition?: [string, number];
 }
 
 /** How a scenario ended. */
