@@ -171,7 +171,7 @@ fn serve() -> Result<Vec<String>, Failed> {
     lines.extend(part(&said, "Serving", "health"));
     lines.pop();
     lines.push("…".to_owned());
-    lines.extend(part(&said, "5 entities from", "\n\n"));
+    lines.extend(said.lines().find(|line| line.contains("5 entities from")).map(str::to_owned));
     lines.extend(after.lines().flat_map(wrapped));
     lines.extend([String::new(), prompt(read)]);
     lines.extend(session.run(read).lines().map(str::to_owned));
@@ -185,7 +185,7 @@ fn prompt(command: &str) -> String {
 /// The lines from the one in which `from` stands to before the one in which `to` does.
 fn part(said: &str, from: &str, to: &str) -> Vec<String> {
     let has = |line: &str, words: &str| format!("{}\n", without_colours(line)).contains(words);
-    let lines = said.lines().skip_while(|line| !has(line, from) || has(line, " ("));
+    let lines = said.lines().skip_while(|line| !has(line, from));
     lines.take_while(|line| !has(line, to)).map(str::to_owned).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::{console, links, pieces};
 /// A page, what is tried of it, and what is then said; nothing where it is well.
 type Case = (&'static str, fn(&Page) -> Result<(), Failed>, &'static str, Option<&'static str>);
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 12] = [
     (
         "an_output_that_is_another_is_found",
         console::play,
@@ -62,6 +62,12 @@ const CASES: [Case; 11] = [
         pieces::read,
         "```yaml\nportal: {produts: []}\n```\n",
         Some("did you mean `products`?"),
+    ),
+    (
+        "a_piece_of_no_known_kind_is_found",
+        pieces::read,
+        "```yaml\nportl: {products: []}\n```\n",
+        Some("it is not known what reads this"),
     ),
     (
         "a_link_to_nowhere_is_found",
