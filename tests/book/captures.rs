@@ -1,16 +1,15 @@
 //! The captures of a terminal in the README: each is made by a real run, and is still what comes.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anstyle::RgbColor;
 use anstyle_svg::Term;
 use libtest_mimic::{Failed, Trial};
 use understudy_scenarios::Suite;
 
-use crate::page::root;
+use crate::page::{is_there, root};
 use crate::redact::{redact, without_colours};
-use crate::session::{Session, says};
+use crate::session::{Session, UP, says};
 
 /// The columns of a terminal that all captures are as wide as.
 const COLUMNS: usize = 116;
@@ -105,7 +104,7 @@ impl Capture {
 /// `up`, and what a sync asks of it.
 fn up() -> Result<Vec<String>, Failed> {
     let mut session = Session::with_colours();
-    let said = session.start("understudy up", says("Ctrl-C ends it."));
+    let said = session.start("understudy up", says(UP));
     session.run("understudy sync --target real --quiet");
     let mut asked: Vec<String> =
         session.hears(0, |said| said.matches("/schema").count() == 2).lines().map(str::to_owned).collect();
@@ -151,7 +150,7 @@ fn hazards() -> Result<Vec<String>, Failed> {
 fn check() -> Result<Vec<String>, Failed> {
     let mut session = Session::with_colours();
     session.write("fresh-okta.yaml", OKTA);
-    session.start("understudy up fresh-okta.yaml", says("Ctrl-C ends it."));
+    session.start("understudy up fresh-okta.yaml", says(UP));
     let said = session.run("understudy check --target real --only client");
     let mut lines = vec![prompt("understudy check --target real --only client")];
     lines.extend(said.lines().map(str::to_owned));
@@ -161,7 +160,7 @@ fn check() -> Result<Vec<String>, Failed> {
 /// A served catalog, whose portal goes away.
 fn serve() -> Result<Vec<String>, Failed> {
     let mut session = Session::with_colours();
-    session.start("understudy up", says("Ctrl-C ends it."));
+    session.start("understudy up", says(UP));
     let command = "understudy serve --target real --every 1s";
     let said = session.start(command, says("5 entities from"));
     session.end(0);
@@ -235,8 +234,5 @@ fn plugin() -> Result<PathBuf, String> {
 }
 
 fn on_path(command: &str) -> Result<(), String> {
-    match Command::new(command).arg("--version").output() {
-        Ok(output) if output.status.success() => Ok(()),
-        _ => Err(format!("there is no {command} here")),
-    }
+    if is_there(command) { Ok(()) } else { Err(format!("there is no {command} here")) }
 }

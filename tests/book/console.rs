@@ -39,7 +39,7 @@ pub(crate) fn play(page: &Page) -> Result<(), Failed> {
                 if let Some(name) = &block.file {
                     session.write(name, &block.content);
                 }
-                if block.language == "console" && block.not_run.is_none() {
+                if block.is_run() {
                     play_block(page, block, &mut session)?;
                 }
             }

@@ -69,10 +69,10 @@ fn tell(pages: &[Page]) {
     let consoles =
         || pages.iter().filter(|page| !page.is_beside()).flat_map(|page| page.blocks().map(move |block| (page, block)));
     let consoles: Vec<_> = consoles().filter(|(_, block)| block.language == "console").collect();
-    let (run, not_run): (Vec<_>, Vec<_>) = consoles.iter().partition(|(_, block)| block.not_run.is_none());
+    let (run, not_run): (Vec<_>, Vec<_>) = consoles.iter().partition(|(_, block)| block.is_run());
     let commands: usize = run.iter().map(|(_, block)| console::commands(block).len()).sum();
     eprintln!("{} commands of {} blocks are run, {} blocks are not", commands, run.len(), not_run.len());
     for (page, block) in not_run {
-        eprintln!("  {}:{}: {}", page.name, block.line, block.not_run.as_deref().unwrap_or_default());
+        eprintln!("  {}:{}: {}", page.name, block.line, block.why_not());
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -39,6 +40,8 @@ pub(crate) struct Block {
     pub(crate) line: usize,
     /// `<!-- not run: REASON -->` before it.
     pub(crate) not_run: Option<String>,
+    /// `<!-- needs: COMMAND -->` before it: it is run where there is such a command.
+    pub(crate) needs: Option<String>,
     /// `<!-- file: NAME -->` before it: the commands after it find it as this file.
     pub(crate) file: Option<String>,
 }
@@ -53,6 +56,25 @@ pub(crate) struct Link {
 /// The project's folder.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+impl Block {
+    /// Whether it shows a terminal, and what it shows is run.
+    pub(crate) fn is_run(&self) -> bool {
+        let has_all = self.needs.as_deref().is_none_or(is_there);
+        self.language == "console" && self.not_run.is_none() && has_all
+    }
+
+    /// Why it is not run.
+    pub(crate) fn why_not(&self) -> String {
+        let lacking = || self.needs.as_ref().map(|command| format!("skipped: there is no {command} here"));
+        self.not_run.clone().or_else(lacking).unwrap_or_default()
+    }
+}
+
+/// Whether there is such a command here.
+pub(crate) fn is_there(command: &str) -> bool {
+    Command::new(command).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 impl Page {
@@ -85,7 +107,7 @@ impl Page {
         let mut page = Self { name, items: Vec::new(), links: Vec::new(), anchors: BTreeSet::new() };
         let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
         // A comment holds for the block that follows it at once.
-        let (mut not_run, mut file) = (None, None);
+        let (mut not_run, mut needs, mut file) = (None, None, None);
         while let Some((event, place)) = events.next() {
             match event {
                 Event::Html(html) if html.trim_start().starts_with("<!--") => {
@@ -93,6 +115,8 @@ impl Page {
                     let comment = whole.trim_start_matches("<!--").trim();
                     if let Some(reason) = comment.strip_prefix("not run: ") {
                         not_run = Some(reason.trim().to_owned());
+                    } else if let Some(command) = comment.strip_prefix("needs: ") {
+                        needs = Some(command.trim().to_owned());
                     } else if let Some(rest) = comment.strip_prefix("file: ") {
                         match rest.split_once('\n') {
                             Some((name, content)) => page
@@ -112,6 +136,7 @@ impl Page {
                         content: words(&mut events, TagEnd::CodeBlock),
                         line: line(text, &place),
                         not_run: not_run.take(),
+                        needs: needs.take(),
                         file: file.take(),
                     }));
                 }
@@ -124,7 +149,9 @@ impl Page {
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push(Link { to: dest_url.to_string(), line: line(text, &place) });
                 }
-                Event::Start(Tag::Paragraph | Tag::Table(_) | Tag::List(_)) => (not_run, file) = (None, None),
+                Event::Start(Tag::Paragraph | Tag::Table(_) | Tag::List(_)) => {
+                    (not_run, needs, file) = (None, None, None);
+                }
                 _ => {}
             }
         }

@@ -16,6 +16,9 @@ use crate::redact::redact;
 /// How long a command that stays may take for what it is to say.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What a command that stays says when all of it is up.
+pub(crate) const UP: &str = "Ctrl-C ends it.";
+
 /// The ports that the pages tell, and where the real ones are read from: the lines of `up` and `serve`.
 static PORTS: LazyLock<[(&str, Regex); 4]> = LazyLock::new(|| {
     [
@@ -76,11 +79,15 @@ impl Session {
         std::fs::write(path, content).unwrap();
     }
 
-    /// Plays a command as a page shows it: runs it to its end, or, where it is one that stays, until it has said what
-    /// `is_said` waits for. Answers what it printed.
+    /// Plays a command as a page shows it: runs it to its end, or, where it is one that stays, until it is up and has
+    /// said what `is_said` waits for. Answers what it printed.
     pub(crate) fn play(&mut self, command: &str, is_said: impl Fn(&str) -> bool) -> Played {
-        if stays(command) {
-            Played { printed: self.start(command, is_said), succeeded: true }
+        if let Some((name, value)) = command.strip_prefix("export ").and_then(|export| export.split_once('=')) {
+            self.variables.insert(name.to_owned(), value.to_owned());
+            Played { printed: String::new(), succeeded: true }
+        } else if stays(command) {
+            let is_up = |said: &str| said.contains(UP) && is_said(said);
+            Played { printed: self.start(command, is_up), succeeded: true }
         } else {
             self.run_whole(command)
         }
