@@ -9,7 +9,7 @@ use understudy_scenarios::{Face, Family, Issuer, Portal, Product, Scenario, Spec
 use super::Recording;
 use super::error::RecordError;
 use super::redacted::{self, Tally};
-use super::redaction::{Redactor, SOMEONE, is_name};
+use super::redaction::{Redactor, nameless};
 use crate::play::difference;
 
 /// What a difference is of.
@@ -80,8 +80,8 @@ impl Drift<'_> {
 
     /// Compares whom to ask, who may be a person with a name.
     fn contact(&mut self, subject: &str, was: Option<&str>, is: Option<&str>) {
-        let was = was.map(|was| if self.redactor.replaces_names() && is_name(was) { SOMEONE } else { was });
-        self.text(subject, "contact", was, is);
+        let nameless = was.and_then(nameless).filter(|_| self.redactor.replaces_names());
+        self.text(subject, "contact", nameless.as_deref().or(was), is);
     }
 
     /// Compares something that is told as a text.

@@ -10,7 +10,7 @@ use understudy_scenarios::read_text;
 
 use super::answers::{Answer, Answers, Asked};
 use super::json::{self, Place};
-use super::redaction::{Redactor, Replaced, SOMEONE, is_name};
+use super::redaction::{Redactor, Replaced, nameless};
 
 /// What was replaced, and where: how often each, and the places of secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,10 +84,7 @@ fn list(body: &str, shown: &str, redactor: &Redactor, tally: &mut Tally) -> Stri
                 changed(said, redactor, tally, told)
             }
             _ if place.is_name => None,
-            ["contact" | "contactEmail"] if redactor.replaces_names() && is_name(said) => {
-                tally.add(vec![Replaced::Name], told);
-                Some(SOMEONE.to_owned())
-            }
+            ["contact" | "contactEmail"] => contact(said, redactor, tally, told),
             _ => changed(said, redactor, tally, told),
         }
     })
@@ -105,12 +102,18 @@ fn in_document(
     match rest {
         [] if place.is_name => None,
         [] => Some(document(said, &told(), redactor, tally)).filter(|document| document != said),
-        ["info", "contact", "name"] if !place.is_name && redactor.replaces_names() && is_name(said) => {
-            tally.add(vec![Replaced::Name], told);
-            Some(SOMEONE.to_owned())
-        }
+        ["info", "contact", "name"] if !place.is_name => contact(said, redactor, tally, told),
         _ => changed(said, redactor, tally, told),
     }
+}
+
+/// Who is to be asked, with the names of people replaced too.
+fn contact(said: &str, redactor: &Redactor, tally: &mut Tally, place: impl Fn() -> String) -> Option<String> {
+    let Some(nameless) = nameless(said).filter(|_| redactor.replaces_names()) else {
+        return changed(said, redactor, tally, place);
+    };
+    tally.add(vec![Replaced::Name], &place);
+    Some(changed(&nameless, redactor, tally, place).unwrap_or(nameless))
 }
 
 fn changed(said: &str, redactor: &Redactor, tally: &mut Tally, place: impl Fn() -> String) -> Option<String> {
@@ -152,7 +155,8 @@ fn without_contact_name(yaml: &str, shown: &str, tally: &mut Tally) -> Option<St
         name: Option<Spanned<String>>,
     }
     let document: Document = read_text("document", yaml).ok()?;
-    let name = document.info?.contact?.name.filter(|name| is_name(&name.value))?;
+    let name = document.info?.contact?.name?;
+    let nameless = nameless(&name.value)?;
     let span = name.defined.span();
     let start = usize::try_from(span.byte_offset()?).ok()?;
     let end = start.checked_add(usize::try_from(span.byte_len()?).ok()?)?;
@@ -161,7 +165,7 @@ fn without_contact_name(yaml: &str, shown: &str, tally: &mut Tally) -> Option<St
     let kept = yaml.get(start..end)?;
     let kept = &kept[kept.trim_end().len()..];
     tally.add(vec![Replaced::Name], || shown.to_owned());
-    Some(format!("{before}{SOMEONE}{kept}{after}"))
+    Some(format!("{before}{nameless}{kept}{after}"))
 }
 
 #[cfg(test)]
@@ -188,14 +192,14 @@ mod tests {
 
     #[test]
     fn what_strings_say_is_replaced_and_the_portals_own_members_stay() {
-        let body = r#"[ {"apiId": "Acme-v1", "contact": "Jane Doe", "customMetadata": {"Acme": "J\u0061ne@acme.io"}, "n": 1.10} ]"#;
+        let body = r#"[ {"apiId": "Acme-v1", "contact": "Jane Doe, jane@acme.io", "customMetadata": {"Acme": "J\u0061ne@acme.io"}, "n": 1.10} ]"#;
         let (replaced, tally) = answer(Asked::Apis, &["apis"], body);
         assert_eq!(
             replaced,
-            r#"[ {"apiId": "Shop-v1", "contact": "Someone", "customMetadata": {"Shop": "someone@example.com"}, "n": 1.10} ]"#
+            r#"[ {"apiId": "Shop-v1", "contact": "Someone someone@example.com", "customMetadata": {"Shop": "someone@example.com"}, "n": 1.10} ]"#
         );
         assert_eq!(tally.counts()[&Replaced::Asked], 2);
-        assert_eq!((tally.counts()[&Replaced::Name], tally.counts()[&Replaced::Address]), (1, 1));
+        assert_eq!((tally.counts()[&Replaced::Name], tally.counts()[&Replaced::Address]), (1, 2));
     }
 
     #[test]

@@ -21,8 +21,8 @@ const ISSUER_HOST: &str = "idp.example.com";
 
 /// What a recording is to have in place of what the portal says.
 ///
-/// By default mail addresses become `someone@example.com`; the name in a document's `info.contact` and a `contact` that is
-/// neither an address nor a URL become `Someone`; the hosts of the portal and of its identity provider become
+/// By default mail addresses become `someone@example.com`; in the name of a document's `info.contact` and in a `contact`, what is
+/// neither an address nor a URL becomes `Someone`; the hosts of the portal and of its identity provider become
 /// `portal.example.com` and `idp.example.com`. Addresses and hosts of this machine, and those that RFC 2606 keeps for
 /// examples, stay. Secrets are always replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -181,9 +181,15 @@ impl Redactor {
     }
 }
 
-/// Whether a `contact` is a person's name as far as can be told: neither an address nor a URL.
-pub(super) fn is_name(contact: &str) -> bool {
-    !contact.trim().is_empty() && !contact.contains('@') && !contact.contains("://") && contact != SOMEONE
+/// A `contact` without the names of people in it: [`SOMEONE`] in place of all words that are neither an address nor a URL.
+/// Nothing where there are none.
+pub(super) fn nameless(contact: &str) -> Option<String> {
+    let stays = |word: &&str| word.contains('@') || word.contains("://");
+    if contact.split_whitespace().all(|word| stays(&word)) {
+        return None;
+    }
+    let words: Vec<_> = std::iter::once(SOMEONE).chain(contact.split_whitespace().filter(stays)).collect();
+    Some(words.join(" ")).filter(|nameless| nameless != contact)
 }
 
 fn is_of_this_machine(host: &url::Host<&str>) -> bool {
@@ -242,6 +248,17 @@ mod tests {
 
     fn redacted(wanted: &Redaction, text: &str) -> String {
         redactor(wanted).quietly(text)
+    }
+
+    #[test]
+    fn a_contact_loses_its_names_and_keeps_where_to_ask() {
+        let shown = |contact: &str| nameless(contact).unwrap_or_else(|| "unchanged".to_owned());
+        assert_eq!(shown("Jane Roe"), "Someone");
+        assert_eq!(shown("Jane Roe, jane.roe@acme.com"), "Someone jane.roe@acme.com");
+        assert_eq!(shown("https://acme.com/jane (Jane)"), "Someone https://acme.com/jane");
+        for contact in ["", " ", "jane@acme.com", "https://acme.com", "Someone", "Someone <someone@example.com>"] {
+            assert_eq!(shown(contact), "unchanged", "{contact}");
+        }
     }
 
     #[test]
