@@ -58,6 +58,12 @@ trap 'rm -rf "$empty"' EXIT
   "
 )
 
+step "play the example scenarios"
+"$binary" run ../examples/scenarios
+
+step "run the example of a workflow in the example of a provider"
+node workflow.mjs ../examples/ci/hazards.yml ../examples/provider-test
+
 if [ -n "$backstage" ]; then
   step "the packed module in a real Backstage"
   module=$backstage/node_modules/backstage-plugin-catalog-backend-module-gloo-portal

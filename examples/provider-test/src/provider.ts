@@ -25,9 +25,19 @@ export interface Options {
   clientSecret: string;
 }
 
-interface Product {
-  apiVersions: { apiId: string }[];
+/** A version, by the id that the portal has for it. */
+interface Version {
+  apiId: string;
+  document: unknown;
 }
+
+/** A version in the list of a Gloo Mesh Gateway portal. */
+interface ListedVersion {
+  apiId: string;
+}
+
+/** How long one request may take. */
+const PATIENCE_MS = 5000;
 
 export class AcmeProvider {
   private connection?: Connection;
@@ -57,14 +67,34 @@ export class AcmeProvider {
 
   /** Reads all, and only then tells the catalog: what can't be read changes nothing. */
   async sync(): Promise<void> {
-    const products = await this.ask<Product[]>('/apis');
-    const versions = products.flatMap(({ apiVersions }) => apiVersions);
-    const entities = await Promise.all(versions.map(({ apiId }) => this.entity(apiId)));
-    await this.connection?.applyMutation({ type: 'full', entities: entities.map(entity => ({ entity, locationKey: 'acme' })) });
+    const versions = (await this.meshVersions()) ?? (await this.gatewayVersions());
+    const entities = versions.map(version => ({ entity: this.entity(version), locationKey: 'acme' }));
+    await this.connection?.applyMutation({ type: 'full', entities });
   }
 
-  private async entity(apiId: string): Promise<Entity> {
-    const definition = await this.ask<unknown>(`/apis/${encodeURIComponent(apiId)}/schema`);
+  /** The versions of a Gloo Mesh Gateway portal; nothing where it is no such portal. */
+  private async meshVersions(): Promise<Version[] | undefined> {
+    const products = await this.ask<(ListedVersion & { apiVersions?: ListedVersion[] })[]>('/apis');
+    if (!products) return undefined;
+    // Older portals list the versions themselves.
+    const versions = products.flatMap(product => product.apiVersions ?? [product]);
+    if (!versions.every(version => version?.apiId)) throw new Error('/apis lists something that is no version');
+    return Promise.all(
+      versions.map(async ({ apiId }) => ({ apiId, document: await this.ask(`/apis/${encodeURIComponent(apiId)}/schema`) })),
+    );
+  }
+
+  /** The versions of a Gloo Gateway portal. */
+  private async gatewayVersions(): Promise<Version[]> {
+    const products = await this.needed<{ id: string }[]>('/api-products');
+    const versions = products.map(async ({ id }) => {
+      const each = await this.needed<{ name: string; apiSpec?: unknown }[]>(`/api-products/${encodeURIComponent(id)}/versions`);
+      return each.map(({ name, apiSpec }) => ({ apiId: `${id}-${name}`, document: apiSpec }));
+    });
+    return (await Promise.all(versions)).flat();
+  }
+
+  private entity({ apiId, document }: Version): Entity {
     const location = `url:${this.options.portal}`;
     const annotations = {
       'backstage.io/managed-by-location': location,
@@ -74,14 +104,21 @@ export class AcmeProvider {
       apiVersion: 'backstage.io/v1alpha1',
       kind: 'API',
       metadata: { name: `acme.${apiId}`, title: apiId, annotations },
-      spec: { type: 'openapi', lifecycle: 'production', owner: 'acme', definition: JSON.stringify(definition) },
+      spec: { type: 'openapi', lifecycle: 'production', owner: 'acme', definition: JSON.stringify(document ?? {}) },
     };
   }
 
-  private async ask<T>(path: string): Promise<T> {
+  private async needed<T>(path: string): Promise<T> {
+    const answer = await this.ask<T>(path);
+    if (!answer) throw new Error(`${path} is not there`);
+    return answer;
+  }
+
+  /** What is at this path; nothing where there is nothing. */
+  private async ask<T>(path: string): Promise<T | undefined> {
     const get = async () => {
       const headers = { authorization: `Bearer ${(this.token ??= await this.newToken())}` };
-      return fetch(this.options.portal + path, { headers });
+      return fetch(this.options.portal + path, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
     };
     let answer = await get();
     if (answer.status === 401) {
@@ -89,6 +126,7 @@ export class AcmeProvider {
       this.token = undefined;
       answer = await get();
     }
+    if (answer.status === 404) return undefined;
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
     return answer.json() as Promise<T>;
   }
@@ -99,7 +137,7 @@ export class AcmeProvider {
       client_id: this.options.clientId,
       client_secret: this.options.clientSecret,
     });
-    const answer = await fetch(this.options.tokenEndpoint, { method: 'POST', body });
+    const answer = await fetch(this.options.tokenEndpoint, { method: 'POST', body, signal: AbortSignal.timeout(PATIENCE_MS) });
     if (!answer.ok) throw new Error(`the token endpoint answered ${answer.status}`);
     const { access_token } = (await answer.json()) as { access_token: string };
     return access_token;
