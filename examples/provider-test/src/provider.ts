@@ -38,6 +38,7 @@ interface ListedVersion {
 
 /** How long one request may take. */
 const PATIENCE_MS = 5000;
+const AT_ONCE = 8;
 
 export class AcmeProvider {
   private connection?: Connection;
@@ -79,19 +80,20 @@ export class AcmeProvider {
     // Older portals list the versions themselves.
     const versions = products.flatMap(product => product.apiVersions ?? [product]);
     if (!versions.every(version => version?.apiId)) throw new Error('/apis lists something that is no version');
-    return Promise.all(
-      versions.map(async ({ apiId }) => ({ apiId, document: await this.ask(`/apis/${encodeURIComponent(apiId)}/schema`) })),
-    );
+    return each(versions, async ({ apiId }) => {
+      return { apiId, document: await this.ask(`/apis/${encodeURIComponent(apiId)}/schema`) };
+    });
   }
 
   /** The versions of a Gloo Gateway portal. */
   private async gatewayVersions(): Promise<Version[]> {
     const products = await this.needed<{ id: string }[]>('/api-products');
-    const versions = products.map(async ({ id }) => {
-      const each = await this.needed<{ name: string; apiSpec?: unknown }[]>(`/api-products/${encodeURIComponent(id)}/versions`);
-      return each.map(({ name, apiSpec }) => ({ apiId: `${id}-${name}`, document: apiSpec }));
+    const versions = await each(products, async ({ id }) => {
+      const path = `/api-products/${encodeURIComponent(id)}/versions`;
+      const listed = await this.needed<{ name: string; apiSpec?: unknown }[]>(path);
+      return listed.map(({ name, apiSpec }) => ({ apiId: `${id}-${name}`, document: apiSpec }));
     });
-    return (await Promise.all(versions)).flat();
+    return versions.flat();
   }
 
   private entity({ apiId, document }: Version): Entity {
@@ -142,4 +144,13 @@ export class AcmeProvider {
     const { access_token } = (await answer.json()) as { access_token: string };
     return access_token;
   }
+}
+
+/** Asks for each, a few at a time: more would only wait for one another. */
+async function each<T, R>(items: T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    answers.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(ask))));
+  }
+  return answers;
 }
