@@ -230,6 +230,7 @@ fn text_tells_a_person_what_to_paste() {
           metrics  http://localhost:[port]/metrics
           portal   http://localhost:[port]/v1
           control  http://localhost:[port]  (Authorization: Bearer [token])
+          page     http://localhost:[port]/#token=[token]
 
         In app-config.local.yaml, for a Backstage without any plugin:
 

@@ -22,8 +22,9 @@ fn a_program_is_told_https_everywhere_but_for_the_control_api_and_what_to_trust(
     let ready = up.ready.to_string();
     let plain: Vec<&str> = ready.split('"').filter(|text| text.starts_with("http://")).collect();
     // The redirect URIs are the scenario's, and belong to a Backstage.
-    let others = plain.into_iter().filter(|url| !url.contains("/api/auth/"));
-    assert_eq!(others.collect::<Vec<_>>(), [up.variable("CONTROL_URL")]);
+    let others: Vec<_> = plain.into_iter().filter(|url| !url.contains("/api/auth/")).collect();
+    let control = up.variable("CONTROL_URL");
+    assert_eq!(others, [format!("{control}/#token={}", up.variable("CONTROL_TOKEN")), control]);
     for url in ["PORTAL_URL", "ISSUER_URL", "TOKEN_ENDPOINT"] {
         assert!(up.variable(url).starts_with("https://localhost:"), "{url}");
     }
@@ -116,6 +117,7 @@ fn a_person_is_told_how_each_client_comes_to_trust_the_authority() {
           okta-org  https://localhost:[port]
           keycloak  https://localhost:[port]/realms/gloo
           control   http://localhost:[port]  (Authorization: Bearer [token])
+          page      http://localhost:[port]/#token=[token]
 
         In a shell (then `understudy sync --target real` syncs from here):
 

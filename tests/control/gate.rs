@@ -33,7 +33,7 @@ const CLOSED: [(&str, &str); 22] = [
 ];
 
 #[tokio::test]
-async fn every_route_but_two_needs_the_token() {
+async fn every_route_of_the_api_but_two_needs_the_token() {
     let stand = Stand::new().await;
     for (method, path) in CLOSED {
         let answer =

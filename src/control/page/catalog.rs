@@ -11,7 +11,6 @@ use super::legible::legible;
 use super::undisturbed::{Catalog, Found};
 use super::{Desk, MOST_ROWS, Part, rest, text};
 use crate::control::refusal::Refusal;
-use crate::play::report::count;
 
 /// The catalog of the world of now.
 pub(super) async fn part(State(desk): State<Desk>) -> Part {
@@ -38,9 +37,9 @@ fn table(catalog: &Catalog) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label="Entities" {
             table {
-                caption.hidden { (count(catalog.entities.len(), "entity").replace("entitys", "entities")) }
+                caption.hidden { (catalog.entities.len()) " entities" }
                 thead { tr {
-                    th scope="col" { "Kind" } th scope="col" { "Name" } th scope="col" { "Title" }
+                    th scope="col" { "Kind" } th scope="col" { "Name and title" }
                     th scope="col" { "Lifecycle" } th scope="col" { "Owner" } th scope="col" { "Definition" }
                 } }
                 tbody { @for entity in catalog.entities.iter().take(MOST_ROWS) { (row(entity)) } }
@@ -56,7 +55,7 @@ fn table(catalog: &Catalog) -> Markup {
 }
 
 fn row(entity: &Entity) -> Markup {
-    let (name, title) = (&entity.metadata.name, entity.metadata.title.as_deref());
+    let name = &entity.metadata.name;
     let kind = entity.kind().as_str();
     let owner = match &entity.spec {
         EntitySpec::Api(api) => Some(api.owner.as_str()),
@@ -66,8 +65,10 @@ fn row(entity: &Entity) -> Markup {
     html! {
         tr {
             td { span class={ "kind " (kind) } { (kind) } }
-            th scope="row" { code { (name) } }
-            td { (title.unwrap_or_default()) }
+            th scope="row" {
+                code { (name) }
+                @if let Some(title) = &entity.metadata.title { span.title { (title) } }
+            }
             td { (api(entity).map_or("", |api| &api.lifecycle)) }
             td.owner { (owner.unwrap_or_default()) }
             td { @if let Some(api) = api(entity) {

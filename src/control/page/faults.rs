@@ -35,16 +35,22 @@ pub(super) async fn part(State(desk): State<Desk>) -> Part {
     let active = desk.controls.faults().active();
     Part(html! {
         h2 #faults-title tabindex="-1" { "What goes wrong" }
-        (in_force(&active))
-        h3 { "Put in force" }
+        div.tools {
+            p class=(if active.is_empty() { "calm" } else { "alarm" }) { (how_many(active.len())) }
+            button #lift-all type="button" data-method="DELETE" data-path="/faults" data-done="All faults are lifted" {
+                "Lift all"
+            }
+        }
+        // What is in force stands below, so that a click moves no button from under the pointer.
         ul.offers { @for offer in offers(&desk.controls) { li {
             @let is_on = active.iter().any(|active| active.fault.name() == offer.name);
-            button id={ "inject-" (offer.name) } type="button" data-method="POST" data-path="/faults"
+            button id={ "inject-" (offer.name) } .on[is_on] type="button" data-method="POST" data-path="/faults"
                 data-body=(body(offer.name, offer.fault)) data-done={ (offer.title) ": in force" } {
-                b { (offer.title) } @if is_on { " " span.chip.failed { "in force" } }
+                b { (offer.title) } @if is_on { span.hidden { " (in force)" } }
                 span { (offer.meets) }
             }
         } } }
+        (in_force(&active))
         h3 { "Let happen" }
         ul.offers { @for event in events(&desk.controls) { li {
             button id={ "event-" (event.id) } type="button" data-method="POST" data-path=(event.path)
@@ -55,9 +61,18 @@ pub(super) async fn part(State(desk): State<Desk>) -> Part {
     })
 }
 
+fn how_many(faults: usize) -> String {
+    match faults {
+        0 => "Nothing does: no fault is in force.".to_owned(),
+        1 => "1 fault is in force.".to_owned(),
+        faults => format!("{faults} faults are in force."),
+    }
+}
+
 fn in_force(active: &[Arc<Active>]) -> Markup {
     html! {
-        @if active.is_empty() { p.calm { "Nothing does: no fault is in force." } } @else {
+        @if !active.is_empty() {
+            h3 { "In force" }
             ul.in-force { @for active in active.iter().take(MOST_ROWS) { li {
                 div {
                     b { (active.fault.name()) } " " span.muted { (played(active.played())) }
@@ -69,9 +84,6 @@ fn in_force(active: &[Arc<Active>]) -> Markup {
                 }
             } } }
             (rest(active.len(), "fault"))
-            button #lift-all type="button" data-method="DELETE" data-path="/faults" data-done="All faults are lifted" {
-                "Lift all"
-            }
         }
     }
 }

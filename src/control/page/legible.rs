@@ -20,7 +20,7 @@ pub(super) fn legible(text: &str) -> String {
             ' ' | '\t' | '\n' | '\r' => {}
             '{' | '[' => {
                 laid_out.push(character);
-                while characters.next_if(|next| next.is_ascii_whitespace()).is_some() {}
+                while characters.next_if(char::is_ascii_whitespace).is_some() {}
                 if let Some(end) = characters.next_if(|next| matches!(next, '}' | ']')) {
                     laid_out.push(end);
                 } else {

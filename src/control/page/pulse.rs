@@ -37,7 +37,7 @@ pub(super) async fn pulse(State(desk): State<Desk>) -> Answer<Pulse> {
         now: controls.clock().now(),
         mark: controls.journal().mark().0,
         tags: Tags {
-            stage: format!("{generation} {}", opened.elapsed().as_secs() / 60),
+            stage: format!("{generation} {} {}", faults.len(), opened.elapsed().as_secs() / 60),
             world: generation.clone(),
             catalog: generation.clone(),
             paste: generation.clone(),

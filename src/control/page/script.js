@@ -60,6 +60,8 @@ async function refresh(name) {
   section.setAttribute('aria-busy', 'true');
   try {
     const part = await (await askFor(`/page/parts/${name}`)).text();
+    // What is just being clicked stays until the click is one.
+    while (section.matches(':active')) await pause(50);
     put(section, part);
   } finally {
     section.removeAttribute('aria-busy');
@@ -164,8 +166,6 @@ function show(exchanges) {
   body.prepend(...rows);
   while (body.rows.length > ROWS) body.lastElementChild.remove();
   showJournal();
-  // A fault that was met says so.
-  if (exchanges.some(exchange => exchange.faults)) hurry();
 }
 
 function showJournal() {

@@ -22,6 +22,10 @@ pub(super) async fn part(State(desk): State<Desk>) -> Part {
             }
             div { dt { "Family" } dd { (family(controls)) } }
             div { dt { "World" } dd { "generation " (edition.generation) } }
+            div { dt { "Faults" } dd { @match controls.faults().active().len() {
+                0 => "none",
+                faults => a.alarm href="#faults" { (faults) " in force" },
+            } } }
             div { dt { "Up for" } dd { (lasted(opened.elapsed())) } }
             div { dt { "Understudy" } dd { (env!("CARGO_PKG_VERSION")) } }
         }
