@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what there is. */
+        /** Lists what there is; who asks for `text/html`, as a browser does, gets the page. */
         get: operations["index"];
         put?: never;
         post?: never;
