@@ -29,7 +29,12 @@ export function cargoVersion() {
 
 /** What the package.json of `folder` says when it is published. As it stands there it can't be, being private. */
 export function published(folder) {
-  const { private: _, scripts, devDependencies, ...manifest } = JSON.parse(readFileSync(path.join(here, folder, 'package.json'), 'utf8'));
+  const {
+    private: _,
+    scripts,
+    devDependencies,
+    ...manifest
+  } = JSON.parse(readFileSync(path.join(here, folder, 'package.json'), 'utf8'));
   manifest.version = cargoVersion();
   if (folder === 'understudy') {
     // Not in the file itself, since no lock file can hold what is not published yet.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds, tests, packs and installs what goes to npm, with the command that BINARY is:
 #   npm/test.sh BINARY [BACKSTAGE]
-# BACKSTAGE is a folder made by tests/backstage/install.sh, for what is tested with a real Backstage and the portal's own plugin. The tarballs are left
-# in target/npm.
+# BACKSTAGE is a folder made by tests/backstage/install.sh, for what is tested with a real Backstage and the portal's own
+# plugin. The tarballs are left in target/npm.
 set -euo pipefail
 binary=$(realpath "${1:?usage: npm/test.sh BINARY [BACKSTAGE]}")
 backstage=${2:+$(realpath "$2")}

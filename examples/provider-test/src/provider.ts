@@ -139,7 +139,11 @@ export class AcmeProvider {
       client_id: this.options.clientId,
       client_secret: this.options.clientSecret,
     });
-    const answer = await fetch(this.options.tokenEndpoint, { method: 'POST', body, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const answer = await fetch(this.options.tokenEndpoint, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
     if (!answer.ok) throw new Error(`the token endpoint answered ${answer.status}`);
     const { access_token } = (await answer.json()) as { access_token: string };
     return access_token;

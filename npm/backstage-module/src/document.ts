@@ -24,7 +24,11 @@ export class Unreadable extends Error {
 const RETRY_MS = 1000;
 
 /** Reads the document, or nothing where it is still the one with this tag. */
-export async function readDocument(url: string, etag: string | undefined, signal: AbortSignal): Promise<Document | undefined> {
+export async function readDocument(
+  url: string,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<Document | undefined> {
   const answer = await fetch(url, { headers: etag ? { 'if-none-match': etag } : {}, signal }).catch(error => {
     throw signal.aborted ? signal.reason : new Unreadable(`can't be reached: ${reason(error)}`, RETRY_MS);
   });

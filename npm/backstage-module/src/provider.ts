@@ -50,7 +50,8 @@ export class GlooPortalProvider implements EntityProvider {
     await this.scheduler.scheduleTask({
       id: 'gloo-portal-catalog-refresh',
       frequency: { milliseconds: this.options.frequency },
-      timeout: { milliseconds: this.options.timeout },
+      // The limit of `refresh` comes first, so that what was wrong is told.
+      timeout: { milliseconds: this.options.timeout + 1000 },
       // Each backend of several compares with what it has told by itself, so none may skip what another has read.
       scope: 'local',
       fn: signal => this.refresh(signal),
@@ -66,7 +67,9 @@ export class GlooPortalProvider implements EntityProvider {
       this.well();
     } catch (error) {
       if (signal?.aborted) return;
-      this.ill(limit.aborted ? (this.trouble ?? `did not answer within ${this.options.timeout} ms`) : (error as Error).message);
+      this.ill(
+        limit.aborted ? (this.trouble ?? `did not answer within ${this.options.timeout} ms`) : (error as Error).message,
+      );
     }
   }
 
@@ -104,7 +107,9 @@ export class GlooPortalProvider implements EntityProvider {
   }
 
   private async applyChanges(before: Document, { entities }: Document): Promise<void> {
-    const added = [...entities].filter(([reference, entity]) => !isDeepStrictEqual(entity, before.entities.get(reference)));
+    const added = [...entities].filter(
+      ([reference, entity]) => !isDeepStrictEqual(entity, before.entities.get(reference)),
+    );
     const removed = [...before.entities.keys()].filter(reference => !entities.has(reference));
     if (added.length === 0 && removed.length === 0) {
       this.debug('nothing has changed');

@@ -30,7 +30,10 @@ test('a real catalog follows the portal through changes, outages and restarts', 
   await t.test('what the portal shows is in the catalog', () => shows('petstore-v1', 'tracks-v1'));
 
   await t.test('what is new comes, and what is removed goes', async () => {
-    await change(serve, { addVersions: [{ product: 'petstore', version: { name: 'v2' } }], removeVersions: ['tracks-v1'] });
+    await change(serve, {
+      addVersions: [{ product: 'petstore', version: { name: 'v2' } }],
+      removeVersions: ['tracks-v1'],
+    });
     await shows('petstore-v1', 'petstore-v2');
   });
 
@@ -69,7 +72,19 @@ glooPlatformPortal:
 `;
 
 async function startServe(t, port) {
-  const args = ['serve', '--port', `${port}`, '--portal-port', '0', '--idp-port', '0', '--every', '200ms', '--output', 'json'];
+  const args = [
+    'serve',
+    '--port',
+    `${port}`,
+    '--portal-port',
+    '0',
+    '--idp-port',
+    '0',
+    '--every',
+    '200ms',
+    '--output',
+    'json',
+  ];
   const child = spawn(understudy, [...args, '--end-with-stdin'], { stdio: ['pipe', 'pipe', 'ignore'] });
   const stop = ender(t, child);
   const [line] = await once(createInterface(child.stdout), 'line');

@@ -169,14 +169,17 @@ describe('the configuration', () => {
   const scheduled = (backend, catalog) => {
     let task;
     const config = new ConfigReader({ glooPlatformPortal: { backend, catalog } });
-    const provider = GlooPortalProvider.fromConfig(config, { logger: {}, scheduler: { scheduleTask: async given => (task = given) } });
+    const provider = GlooPortalProvider.fromConfig(config, {
+      logger: {},
+      scheduler: { scheduleTask: async given => (task = given) },
+    });
     provider.connect({});
     return task;
   };
 
-  test('needs nothing: every 5 minutes, for 30 seconds at most', () => {
+  test('needs nothing: every 5 minutes, and the task ends a second after the 30 that a reading has', () => {
     const { frequency, timeout, scope } = scheduled();
-    assert.deepEqual([frequency, timeout, scope], [{ milliseconds: 300_000 }, { milliseconds: 30_000 }, 'local']);
+    assert.deepEqual([frequency, timeout, scope], [{ milliseconds: 300_000 }, { milliseconds: 31_000 }, 'local']);
   });
 
   test('has the sums that the plugin takes, and its defaults where they are nothing', () => {
@@ -184,12 +187,13 @@ describe('the configuration', () => {
       syncFrequency: { hours: 1, minutes: 1, seconds: 1, milliseconds: 1 },
       syncTimeout: { hours: 0, minutes: 0, seconds: 0, milliseconds: 0 },
     });
-    assert.deepEqual([frequency, timeout], [{ milliseconds: 3_661_001 }, { milliseconds: 30_000 }]);
+    assert.deepEqual([frequency, timeout], [{ milliseconds: 3_661_001 }, { milliseconds: 31_000 }]);
   });
 
   test('has a URL, or tells what one looks like', () => {
     assert.throws(() => scheduled({}, { url: 'localhost:31100' }), {
-      message: 'glooPlatformPortal.catalog.url is no URL of a catalog-info.yaml, such as http://localhost:31100/catalog-info.yaml',
+      message:
+        'glooPlatformPortal.catalog.url is no URL of a catalog-info.yaml, such as http://localhost:31100/catalog-info.yaml',
     });
   });
 });

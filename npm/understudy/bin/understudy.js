@@ -15,7 +15,10 @@ try {
 }
 
 const child = spawn(binary, process.argv.slice(2), { stdio: 'inherit' });
-const signals = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+const signals =
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGBREAK']
+    : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
 for (const signal of signals) {
   process.on(signal, () => child.kill(signal));
 }

@@ -141,7 +141,11 @@ function shellWord(word: string): string {
 }
 
 async function command(args: string[], { env, cwd }: RunOptions): Promise<{ code: string | number; said: string }> {
-  const child = spawn(binaryPath(), args, { env: { ...process.env, ...env }, cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binaryPath(), args, {
+    env: { ...process.env, ...env },
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', text => (said += text));
   // What is still running when this process ends would be nobody's.

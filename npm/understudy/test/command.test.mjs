@@ -24,7 +24,8 @@ function understudy(args, { at = launcher, env = process.env, before = [] } = {}
 function alone(t) {
   const folder = mkdtempSync(path.join(tmpdir(), 'understudy-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  for (const part of ['bin', 'dist']) cpSync(new URL(`../${part}`, import.meta.url), path.join(folder, part), { recursive: true });
+  for (const part of ['bin', 'dist'])
+    cpSync(new URL(`../${part}`, import.meta.url), path.join(folder, part), { recursive: true });
   return path.join(folder, 'bin/understudy.js');
 }
 
@@ -47,7 +48,7 @@ test('it hands signals on, and ends when the command has', async () => {
   assert.deepEqual(await once(up, 'close'), [0, null]);
 });
 
-test('it tells that the platform\'s package is missing, and what to do', async t => {
+test("it tells that the platform's package is missing, and what to do", async t => {
   const { code, stderr } = await understudy([], { at: alone(t), env: others });
   assert.equal(code, 2);
   assert.match(stderr, /^error: the package portal-understudy-\S+, which holds the command, is not installed\./);
@@ -58,12 +59,16 @@ test('it tells on a platform without a package which ones have one', async t => 
   const folder = path.dirname(alone(t));
   const other = path.join(folder, 'other-platform.cjs');
   cpSync(new URL('other-platform.cjs', import.meta.url), other);
-  const { code, stderr } = await understudy([], { at: path.join(folder, 'understudy.js'), env: others, before: ['-r', other] });
+  const { code, stderr } = await understudy([], {
+    at: path.join(folder, 'understudy.js'),
+    env: others,
+    before: ['-r', other],
+  });
   assert.equal(code, 2);
   assert.match(stderr, /^error: there is no understudy for sunos-mips \(only for darwin-arm64, .*\): build it with/);
 });
 
-test('it runs the command of the platform\'s package', async t => {
+test("it runs the command of the platform's package", async t => {
   const at = alone(t);
   const name = `portal-understudy-${process.platform}-${process.arch}`;
   const home = path.join(path.dirname(at), '../node_modules', name, 'bin');

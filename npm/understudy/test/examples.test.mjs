@@ -12,7 +12,10 @@ test('the example of a Backstage is told what a stage at the usual ports tells',
   const { syncFrequency, syncTimeout, ...example } = parse(readFileSync(file, 'utf8')).glooPlatformPortal.backend;
   const { syncFrequency: often, syncTimeout: long, ...told } = stage.appConfig.glooPlatformPortal.backend;
   const portal = new URL(stage.portal.url).port;
-  const usual = JSON.stringify(told).replaceAll(/localhost:(\d+)/g, (_, port) => `localhost:${port === portal ? 31080 : 31090}`);
+  const usual = JSON.stringify(told).replaceAll(
+    /localhost:(\d+)/g,
+    (_, port) => `localhost:${port === portal ? 31080 : 31090}`,
+  );
   assert.deepEqual(example, JSON.parse(usual));
   assert.deepEqual([syncFrequency.seconds, syncTimeout.seconds], [often.seconds, long.seconds]);
 });

@@ -1,1 +1,2 @@
-Object.defineProperty(process, 'platform', { value: 'sunos' }); Object.defineProperty(process, 'arch', { value: 'mips' });
+Object.defineProperty(process, 'platform', { value: 'sunos' });
+Object.defineProperty(process, 'arch', { value: 'mips' });

@@ -29,5 +29,6 @@ test('the launcher knows the platforms that have a package', async () => {
 });
 
 test('no package runs anything when it is installed', () => {
-  for (const manifest of [...FOLDERS.map(published), ...platforms]) assert.equal(manifest.scripts, undefined, manifest.name);
+  for (const manifest of [...FOLDERS.map(published), ...platforms])
+    assert.equal(manifest.scripts, undefined, manifest.name);
 });

@@ -38,7 +38,7 @@ describe('a run', { concurrency: true }, () => {
     assert.match(readFileSync(html, 'utf8'), /it takes an error for an empty portal/);
   });
 
-  test('that can\'t be played tells why', async () => {
+  test("that can't be played tells why", async () => {
     await assert.rejects(run({ scenarios: ['no-such-scenario'] }), {
       name: 'UnderstudyError',
       message: /^nothing was played \(exit code 2\): error: .*no-such-scenario/,

@@ -154,7 +154,10 @@ describe('a stage', { concurrency: true }, () => {
     await stage.restart('idp');
     await stage.reset();
     assert.deepEqual(await ids(await listOf(stage)), ['petstore-v1', 'tracks-v1']);
-    assert.deepEqual((await stage.world()).products.map(({ id }) => id), ['petstore', 'tracks']);
+    assert.deepEqual(
+      (await stage.world()).products.map(({ id }) => id),
+      ['petstore', 'tracks'],
+    );
   });
 
   test('takes another world', async t => {
@@ -182,7 +185,7 @@ describe('a stage', { concurrency: true }, () => {
     await told;
   });
 
-  test('that can\'t start tells why', async () => {
+  test("that can't start tells why", async () => {
     await assert.rejects(startStage({ scenario: 'no-such-scenario' }), {
       name: 'UnderstudyError',
       message: /^the stage did not start: it has ended with code 2\n[^]*no-such-scenario/,
@@ -206,7 +209,9 @@ describe('a stage that nobody stops', { concurrency: true }, () => {
       const stage = await startStage();
       console.log(JSON.stringify([stage.control.url, stage.appConfigFile]));
       ${then}`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [line] = await once(createInterface(child.stdout), 'line');
     return [child, ...JSON.parse(line)];
   }

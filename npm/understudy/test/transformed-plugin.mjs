@@ -16,9 +16,14 @@ test('the quick suite finds in it what it finds in the plugin, by whatever names
   const subject = providerSubject(provider);
   const report = await run({ suite: 'quick', keep: true, timeout: '10s', cwd: process.env.UNDERSTUDY_PLUGIN, subject });
   const failed = report.scenarios.filter(({ outcome }) => outcome.kind === 'failed').map(({ name }) => name);
-  const wanted = report.scenarios.map(({ name }) => name).filter(name => known.some(({ scenario }) => scenario === name));
+  const wanted = report.scenarios
+    .map(({ name }) => name)
+    .filter(name => known.some(({ scenario }) => scenario === name));
   assert.deepEqual(failed, wanted);
   assert.ok(failed.length > 5 && report.scenarios.some(({ outcome }) => outcome.kind === 'passed'));
   const [{ before }] = report.scenarios;
-  assert.ok(before.some(({ reference }) => reference === 'api:default/shop.petstore-v1'), JSON.stringify(before));
+  assert.ok(
+    before.some(({ reference }) => reference === 'api:default/shop.petstore-v1'),
+    JSON.stringify(before),
+  );
 });

@@ -20,14 +20,16 @@ export class Deletes {
       'backstage.io/managed-by-location': location,
       'backstage.io/managed-by-origin-location': location,
     };
-    const entities = products.flatMap(({ apiVersions }) => apiVersions).map(({ apiId, spec }) => ({
-      entity: {
-        apiVersion: 'backstage.io/v1alpha1',
-        kind: 'API',
-        metadata: { name: apiId, title: apiId, annotations },
-        spec: { type: 'openapi', lifecycle: 'production', owner: 'platform', definition: JSON.stringify(spec) },
-      },
-    }));
+    const entities = products
+      .flatMap(({ apiVersions }) => apiVersions)
+      .map(({ apiId, spec }) => ({
+        entity: {
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'API',
+          metadata: { name: apiId, title: apiId, annotations },
+          spec: { type: 'openapi', lifecycle: 'production', owner: 'platform', definition: JSON.stringify(spec) },
+        },
+      }));
     await this.connection.applyMutation({ type: 'full', entities });
   }
 
@@ -37,7 +39,9 @@ export class Deletes {
       client_id: this.config.getString('clientId'),
       client_secret: this.config.getString('clientSecret'),
     });
-    const { access_token } = await (await fetch(this.config.getString('tokenEndpoint'), { method: 'POST', body })).json();
+    const { access_token } = await (
+      await fetch(this.config.getString('tokenEndpoint'), { method: 'POST', body })
+    ).json();
     const headers = { authorization: `Bearer ${access_token}` };
     const ask = async path => {
       const answer = await fetch(`${this.config.getString('portalServerUrl')}${path}`, { headers });
