@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -232,8 +232,9 @@ describe('a stage that nobody stops', { concurrency: true }, () => {
     assert.equal(existsSync(path.dirname(file)), false);
   });
 
-  test('ends with a program that is killed', async () => {
-    const [child, url] = await program('setInterval(() => {}, 1000);');
+  test('ends with a program that is killed, and leaves no more than its files', async t => {
+    const [child, url, file] = await program('setInterval(() => {}, 1000);');
+    t.after(() => rmSync(path.dirname(file), { recursive: true }));
     child.kill('SIGKILL');
     await gone(url);
   });
