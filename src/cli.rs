@@ -63,7 +63,7 @@ struct Global {
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     verbose: bool,
     /// The form of the lines about requests.
-    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT", env = "UNDERSTUDY_LOG_FORMAT")]
     log_format: LogFormat,
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]

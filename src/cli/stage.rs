@@ -15,23 +15,23 @@ use super::target::ScenarioArg;
 #[derive(Args)]
 pub(super) struct StageArgs {
     /// The portal's port; 0 takes any free one.
-    #[arg(long, default_value_t = 31080, value_name = "PORT")]
+    #[arg(long, default_value_t = 31080, value_name = "PORT", env = "UNDERSTUDY_PORTAL_PORT")]
     portal_port: u16,
     /// The identity provider's port; 0 takes any free one.
-    #[arg(long, default_value_t = 31090, value_name = "PORT")]
+    #[arg(long, default_value_t = 31090, value_name = "PORT", env = "UNDERSTUDY_IDP_PORT")]
     idp_port: u16,
     /// The control API's port; 0 takes any free one. By default 31070, or any free one where both other ports are 0.
-    #[arg(long, value_name = "PORT")]
+    #[arg(long, value_name = "PORT", env = CONTROL_PORT_VARIABLE)]
     control_port: Option<u16>,
     /// Leave the control API out.
     #[arg(long, conflicts_with = "control_port")]
     no_control: bool,
     /// Listen on this address in place of 127.0.0.1 and ::1. Others may then reach the mocks, whose secrets are no
     /// secrets, and the control API, whose token is one.
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", env = "UNDERSTUDY_BIND")]
     pub(super) bind: Option<IpAddr>,
     /// The name by which others know this machine, such as host.docker.internal; the ports stay.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", env = "UNDERSTUDY_PUBLIC_HOST")]
     pub(super) public_host: Option<String>,
     /// What everything random is drawn with: the same seed gives the same stage.
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
@@ -86,7 +86,10 @@ impl StageArgs {
 }
 
 /// The control API's port where nobody says.
-const CONTROL_PORT: u16 = 31070;
+pub(super) const CONTROL_PORT: u16 = 31070;
+
+/// The variable that says otherwise, to `up` and to who asks after it.
+pub(super) const CONTROL_PORT_VARIABLE: &str = "UNDERSTUDY_CONTROL_PORT";
 
 /// The variable that gives the control API its token, so that a compose file can name one for all that use it.
 const CONTROL_TOKEN: &str = "UNDERSTUDY_CONTROL_TOKEN";

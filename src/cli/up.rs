@@ -34,7 +34,7 @@ Examples:
 Then: yarn start --config app-config.yaml --config app-config.portal.yaml")]
 pub(super) struct UpArgs {
     /// A bundled scenario's name, a scenario file, a folder of OpenAPI documents, or - for standard input.
-    #[arg(default_value = "quickstart")]
+    #[arg(default_value = "quickstart", env = "UNDERSTUDY_SCENARIO")]
     scenario: String,
     /// Where the identity provider is: a mock, or the one that TOKEN_ENDPOINT or ISSUER_URL, CLIENT_ID and CLIENT_SECRET
     /// name, whose tokens the portal then trusts.
@@ -43,20 +43,20 @@ pub(super) struct UpArgs {
     #[command(flatten)]
     stage: StageArgs,
     /// The URL by which others know the portal, without /v1.
-    #[arg(long, value_name = "URL", value_parser = http_url)]
+    #[arg(long, value_name = "URL", value_parser = http_url, env = "UNDERSTUDY_PORTAL_URL")]
     portal_url: Option<Url>,
     /// The URL by which others know the identity provider; issuers are below it.
-    #[arg(long, value_name = "URL", value_parser = http_url)]
+    #[arg(long, value_name = "URL", value_parser = http_url, env = "UNDERSTUDY_IDP_URL")]
     idp_url: Option<Url>,
     /// Serve the portal and the identity provider over https, with a certificate authority that is made once and kept;
     /// clients must trust it, and what they want for that is printed. The control API stays http.
-    #[arg(long)]
+    #[arg(long, env = "UNDERSTUDY_TLS", value_parser = clap::builder::FalseyValueParser::new())]
     tls: bool,
     /// Keep the certificate authority in this folder. [default: `understudy` in the user's data directory]
-    #[arg(long, value_name = "DIR", requires = "tls")]
+    #[arg(long, value_name = "DIR", requires = "tls", env = "UNDERSTUDY_TLS_DIR")]
     tls_dir: Option<PathBuf>,
     /// What to print when ready: what a person needs next, or one line of JSON.
-    #[arg(long, short, value_enum, default_value_t = Ready::Text, value_name = "FORMAT")]
+    #[arg(long, short, value_enum, default_value_t = Ready::Text, value_name = "FORMAT", env = "UNDERSTUDY_OUTPUT")]
     output: Ready,
     /// Write the variables to this file, a NAME=value a line.
     #[arg(long, value_name = "FILE")]
@@ -170,7 +170,7 @@ fn write_private(path: &Path, text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::Usage(format!("can't write {}: {error}", path.display())))
 }
 
-fn http_url(text: &str) -> Result<Url, String> {
+pub(super) fn http_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "it is no URL; one looks like http://host:31080".to_owned())?;
     match (url.scheme(), url.query(), url.fragment()) {
         ("http" | "https", None, None) => Ok(url),

@@ -33,8 +33,11 @@ pub(crate) fn understudy() -> Command {
         "CLIENT_SECRET",
         "SCOPE",
         "CA_FILE",
-        "UNDERSTUDY_CONTROL_TOKEN",
     ] {
+        command.env_remove(variable);
+    }
+    let own = std::env::vars_os().map(|(name, _)| name);
+    for variable in own.filter(|name| name.to_string_lossy().starts_with("UNDERSTUDY_")) {
         command.env_remove(variable);
     }
     command.env("TZ", "UTC").env("NO_PROXY", "*");

@@ -51,6 +51,26 @@ fn one_line_of_json_tells_a_program_all_that_it_needs() {
 }
 
 #[test]
+fn variables_say_what_options_would() {
+    let mut command = understudy();
+    command.env("UNDERSTUDY_SCENARIO", "gloo-gateway").env("UNDERSTUDY_PUBLIC_HOST", "portal.example");
+    command.env("UNDERSTUDY_IDP_URL", "https://idp.example/mock").env("UNDERSTUDY_CONTROL_TOKEN", "mine");
+    let up = Running::start_with(command, &[]);
+    assert_eq!(up.ready["scenario"], "gloo-gateway");
+    assert!(up.variable("PORTAL_URL").starts_with("http://portal.example:"));
+    assert!(up.variable("ISSUER_URL").starts_with("https://idp.example/mock/"));
+    assert_eq!(up.variable("CONTROL_TOKEN"), "mine");
+}
+
+#[test]
+fn an_option_wins_over_its_variable() {
+    let mut command = understudy();
+    command.env("UNDERSTUDY_SCENARIO", "no-such").env("UNDERSTUDY_PUBLIC_HOST", "portal.example");
+    let up = Running::start_with(command, &["quickstart", "--public-host", "idp.example"]);
+    assert!(up.variable("PORTAL_URL").starts_with("http://idp.example:"));
+}
+
+#[test]
 fn a_sync_from_a_running_stage_gives_the_entities_of_a_stage_of_its_own() {
     for scenario in ["quickstart", "gloo-mesh-flat", "gloo-gateway", "empty-portal"] {
         let up = Running::start(&[scenario]);
