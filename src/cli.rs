@@ -5,6 +5,7 @@
 
 mod check;
 mod failure;
+mod health;
 mod lines;
 mod output;
 mod provider;
@@ -33,13 +34,16 @@ use talk::Talk;
 /// Stands in for a Gloo Portal and its OpenID provider (Okta or Keycloak), to test what syncs API products into
 /// Backstage.
 #[derive(Parser)]
-#[command(name = "understudy", version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = NAME, version, arg_required_else_help = true, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
     global: Global,
 }
+
+/// What the command is called.
+const NAME: &str = "understudy";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -100,6 +104,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Look at the way from a configuration to a catalog: what is wrong, and what to do.
     Check(Box<check::CheckArgs>),
+    /// Ask whether a stage is up, or wait until it is.
+    Health(health::HealthArgs),
     /// The scenarios that come with understudy, and a check of your own.
     #[command(subcommand)]
     Scenarios(scenarios::ScenariosCommand),
@@ -137,10 +143,11 @@ fn run(command: Command, talk: &Talk) -> Result<(), Failure> {
         Command::Record(args) => record::run(*args, talk),
         Command::Run(args) => run::run(*args, talk),
         Command::Check(args) => check::run(*args, talk),
+        Command::Health(args) => health::run(args, talk),
         Command::Scenarios(command) => scenarios::run(command, talk),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "understudy", &mut script);
+            clap_complete::generate(shell, &mut Cli::command(), NAME, &mut script);
             output::write(&script)
         }
     }

@@ -7,6 +7,7 @@ mod check;
 mod control;
 mod errors;
 mod follow;
+mod health;
 mod new;
 mod record;
 mod reports;
