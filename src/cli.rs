@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. Exit codes: 0 all well, 1 the target refused, 2 usage or configuration, 3 the
 //! target could not be reached; the same whatever the output format.
 
+mod assets;
 mod check;
 mod failure;
 mod health;
@@ -117,6 +118,9 @@ enum Command {
         /// The shell.
         shell: Shell,
     },
+    /// Write man pages, completions and root certificates for a package.
+    #[command(hide = true)]
+    Assets(assets::AssetsArgs),
 }
 
 /// Runs the command that the process was started with.
@@ -150,6 +154,7 @@ fn run(command: Command, talk: &Talk) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Cli::command(), NAME, &mut script);
             output::write(&script)
         }
+        Command::Assets(args) => assets::run(&args),
     }
 }
 

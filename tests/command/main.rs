@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod app_config;
+mod assets;
 mod check;
 mod control;
 mod errors;
