@@ -30,6 +30,8 @@ pub mod serve;
 pub mod shell;
 mod stage;
 mod target;
+#[cfg(feature = "testcontainers")]
+pub mod testcontainers;
 pub mod tls;
 mod token_shape;
 
