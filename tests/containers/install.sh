@@ -2,7 +2,7 @@
 # Makes the images that the tests beside this start, where the engine has none of them yet, and an engine where there is none:
 #   tests/containers/install.sh FOLDER && UNDERSTUDY_CONTAINERS=1 cargo test -p understudy-containers
 # FOLDER holds what images are made of, and is small again at the end. BACKSTAGE names a folder made by
-# tests/backstage/install.sh (FOLDER/../backstage by default), and BINARY the command (target/release/understudy).
+# tests/backstage/install.sh (FOLDER/../backstage by default), and BINARY the static command that packaging/build.sh makes.
 # No registry of images is needed: Keycloak comes from Maven Central where its own image can't be pulled, its Java from
 # the distribution's packages, Node from this machine, and everything is imported as one layer.
 set -euo pipefail
@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
-backstage=${BACKSTAGE:-$folder/../backstage} binary=${BINARY:-$root/target/release/understudy}
+backstage=${BACKSTAGE:-$folder/../backstage} binary=${BINARY:-}
 
 keycloak_version=26.4.5
 keycloak_image=quay.io/keycloak/keycloak:$keycloak_version
@@ -84,17 +84,20 @@ keycloak() {
 }
 
 understudy() {
-  [ -x "$binary" ] || (cd "$root" && cargo build --release --locked)
-  local of made=$folder/understudy
-  of=$(sha256sum <"$binary" | cut -c -16)
+  local of made=$folder/understudy arch
+  [ -n "$binary" ] || binary=$(cd "$root" && realpath "$(packaging/build.sh)")
+  case $(uname -m) in
+    x86_64) arch=amd64 ;;
+    aarch64) arch=arm64 ;;
+    *) fail "the image is for amd64 and arm64, and this is $(uname -m)" ;;
+  esac
+  of=$(cat "$binary" "$root/Dockerfile" "$root/packaging/image-context.sh" | sha256sum | cut -c -16)
   if has understudy:test "$of"; then
     return
   fi
-  rm -rf "$made" && mkdir -p "$made"
-  place "$binary" /understudy "$made"
-  resolving "$made"
-  tar -C "$made" -c . | docker import --change "LABEL understudy.of=$of" --change 'USER 65534:65534' \
-    --change 'EXPOSE 31080 31090' --change 'ENTRYPOINT ["/understudy"]' - understudy:test >/dev/null
+  "$root/packaging/image-context.sh" "$made" "$arch=$binary"
+  docker build --quiet --file "$root/Dockerfile" --target prebuilt --build-arg TARGETARCH="$arch" \
+    --label understudy.of="$of" --tag understudy:test "$made" >/dev/null
   rm -rf "$made"
 }
 

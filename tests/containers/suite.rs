@@ -6,6 +6,9 @@
 
 mod end_to_end;
 mod face;
+mod image;
+mod job;
+mod module;
 mod together;
 
 use std::process::ExitCode;
@@ -71,6 +74,35 @@ fn main() -> ExitCode {
             "a_backstage_with_the_plugin_shows_what_understudy_in_its_image_has",
             &[BACKSTAGE, UNDERSTUDY],
             together::backstage_shows_the_apis,
+        ),
+        trial("the_image_is_small", &[UNDERSTUDY], image::is_small),
+        trial(
+            "the_image_runs_as_anybody_on_a_root_that_nobody_may_write_and_ends_when_told",
+            &[UNDERSTUDY],
+            image::runs_as_anybody_on_a_root_that_nobody_may_write,
+        ),
+        trial("the_image_is_configured_by_variables", &[UNDERSTUDY], image::is_configured_by_variables),
+        trial("the_image_follows_a_scenario_that_is_mounted", &[UNDERSTUDY], image::follows_a_scenario_that_is_mounted),
+        trial(
+            "the_check_job_says_whether_backstage_is_configured_well",
+            &[UNDERSTUDY],
+            job::says_whether_backstage_is_configured_well,
+        ),
+        trial(
+            "a_test_on_this_machine_syncs_from_a_container",
+            &[UNDERSTUDY],
+            module::a_test_on_this_machine_syncs_from_a_container,
+        ),
+        trial("a_container_plays_a_scenario_of_the_test", &[UNDERSTUDY], module::a_scenario_of_the_test_is_played),
+        trial(
+            "other_containers_reach_a_container_by_its_name",
+            &[UNDERSTUDY],
+            module::other_containers_reach_it_by_its_name,
+        ),
+        trial(
+            "ports_that_are_not_published_as_themselves_are_told",
+            &[UNDERSTUDY],
+            module::ports_that_are_not_published_as_themselves_are_told,
         ),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials);

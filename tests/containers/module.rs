@@ -1,0 +1,102 @@
+//! The library's module for testcontainers, with the real image.
+
+use std::time::Duration;
+
+use libtest_mimic::Failed;
+use reqwest::StatusCode;
+use testcontainers::core::WaitFor;
+use testcontainers::core::wait::ExitWaitStrategy;
+use testcontainers::runners::AsyncRunner as _;
+use testcontainers::{ContainerRequest, ImageExt as _};
+use understudy::provider::{Config, Provider};
+use understudy::testcontainers::{UnderstudyContainer as _, UnderstudyImage};
+use understudy_containers::UNDERSTUDY;
+
+use crate::Ground;
+
+/// How long a container may take to start: tenths of a second, and more where the machine is busy.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The image that was made here, in place of a published one.
+fn of_here(image: UnderstudyImage) -> ContainerRequest<UnderstudyImage> {
+    image.request().with_tag(UNDERSTUDY.tag).with_startup_timeout(PATIENCE)
+}
+
+pub(crate) fn a_test_on_this_machine_syncs_from_a_container(ground: &Ground) -> Result<(), Failed> {
+    ground.runtime.block_on(async {
+        let container = of_here(UnderstudyImage::on_this_machine()?).start().await?;
+        let ready = container.ready().await?;
+        if ready.portal.server_url != container.image().portal_server_url() {
+            return Err(format!("the portal is told to be at {}", ready.portal.server_url).into());
+        }
+        let titles = synced(&ready.variables()).await?;
+        if titles != ["petstore-v1", "tracks-v1"] {
+            return Err(format!("a sync gives {titles:?}").into());
+        }
+        let journal = format!("{}/journal", container.image().control_url());
+        let token = container.image().control_token().expose();
+        let answer = reqwest::Client::new().get(journal).bearer_auth(token).send().await?;
+        if answer.status() != StatusCode::OK || !answer.text().await?.contains("/v1/apis") {
+            return Err("the control API does not tell of the sync".into());
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn a_scenario_of_the_test_is_played(ground: &Ground) -> Result<(), Failed> {
+    ground.runtime.block_on(async {
+        let scenario = "portal: {products: [{id: mine, versions: [{name: v1}, {name: v2}]}]}";
+        let container = of_here(UnderstudyImage::on_this_machine()?.with_scenario_text(scenario)).start().await?;
+        let titles = synced(&container.ready().await?.variables()).await?;
+        if titles != ["mine-v1", "mine-v2"] {
+            return Err(format!("a sync gives {titles:?}").into());
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn other_containers_reach_it_by_its_name(ground: &Ground) -> Result<(), Failed> {
+    ground.runtime.block_on(async {
+        // A name that no other run has: the engine may be shared.
+        let network = format!("understudy-module-{}", std::process::id());
+        let name = format!("{network}-portal");
+        let image = of_here(UnderstudyImage::known_as(&name)?);
+        let container = image.with_network(&network).with_container_name(&name).start().await?;
+        let sync = UNDERSTUDY
+            .generic()
+            .with_wait_for(WaitFor::exit(ExitWaitStrategy::new().with_exit_code(0)))
+            .with_network(&network)
+            .with_cmd(["sync", "--target", "real"])
+            .with_startup_timeout(PATIENCE);
+        let ready = container.ready().await?;
+        let sync = ready.variables().into_iter().fold(sync, |sync, (name, value)| sync.with_env_var(name, value));
+        let printed = String::from_utf8(sync.start().await?.stdout_to_vec().await?)?;
+        if !printed.contains("petstore-v1") {
+            return Err(format!("a sync in another container prints:\n{printed}").into());
+        }
+        Ok(())
+    })
+}
+
+pub(crate) fn ports_that_are_not_published_as_themselves_are_told(ground: &Ground) -> Result<(), Failed> {
+    ground.runtime.block_on(async {
+        let image = UnderstudyImage::on_this_machine()?.with_tag(UNDERSTUDY.tag).with_startup_timeout(PATIENCE);
+        match image.start().await {
+            Ok(_) => Err("it starts, with URLs that nobody can reach".into()),
+            Err(error) if error.to_string().contains("image.request()") => Ok(()),
+            Err(error) => Err(format!("it says {error}").into()),
+        }
+    })
+}
+
+/// The titles of the APIs that a sync gives with these variables.
+async fn synced(variables: &[(&'static str, String)]) -> Result<Vec<String>, Failed> {
+    let value = |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
+    let outcome = Provider::new(Config::from_vars(value)?)?.sync().await?;
+    Ok(outcome
+        .mutation
+        .entities()
+        .filter_map(|entity| entity.metadata.title.clone())
+        .filter(|it| it.contains("-v"))
+        .collect())
+}
