@@ -190,6 +190,7 @@ fn the_help_shows_examples() {
       record       Turn a live portal into a scenario: all that it shows, and no secret
       run          Play scenarios against a provider, and judge it by what its catalog holds afterwards
       check        Look at the way from a configuration to a catalog: what is wrong, and what to do
+      health       Ask whether a stage is up, or wait until it is
       scenarios    The scenarios that come with understudy, and a check of your own
       completions  Print a completion script for a shell
       help         Print this message or the help of the given subcommand(s)
@@ -208,6 +209,7 @@ fn the_help_shows_examples() {
               - text: A line to read
               - json: A JSON object a line
               
+              [env: UNDERSTUDY_LOG_FORMAT=]
               [default: text]
 
           --color <WHEN>
