@@ -19,7 +19,9 @@ if [ -z "${ASSETS:-}" ]; then
   "$binary" assets "$assets"
 fi
 mkdir -p "$folder" "$made/$name"
-cp "$binary" "$root"/LICENSE-* "$root/README.md" "$root/CHANGELOG.md" "$made/$name"
+case $target in *-windows-*) program=understudy.exe ;; *) program=understudy ;; esac
+cp "$binary" "$made/$name/$program"
+cp "$root"/LICENSE-* "$root/README.md" "$root/CHANGELOG.md" "$made/$name"
 cp -r "$assets/man" "$assets/completions" "$made/$name"
 
 # All in one folder, so that unpacking spills nothing.

@@ -17,8 +17,9 @@ use crate::Ground;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The size that the image stays below, in bytes.
 const LARGEST: i64 = 25_000_000;
-/// How long it may take to end, once it is told to.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long it may take to end, once it is told to: tenths of a second, most of which the engine takes, and more where the
+/// machine is busy; less than the ten seconds after which engines kill what does not end.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 pub(crate) fn is_small(ground: &Ground) -> Result<(), Failed> {
     ground.runtime.block_on(async {
