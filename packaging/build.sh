@@ -50,11 +50,11 @@ case $target in
     ;;
 esac
 
-# What `main` is made of reads arguments and prints: small before fast, and no names of functions.
-options=(-C opt-level=s -C strip=symbols)
+# What `main` is made of reads arguments and prints: small before fast.
+options=(-C opt-level=s)
 case $target in
   # Loaded where it was linked for: without the list of what to mend elsewhere, which is 3 % of it.
   *-linux-musl) options+=(-C relocation-model=static) ;;
 esac
-cargo rustc --release --locked --bin understudy --target "$target" -- "${options[@]}" >&2
-echo "$folder/$target/release/understudy"
+cargo rustc --profile dist --locked --bin understudy --target "$target" -- "${options[@]}" >&2
+echo "$folder/$target/dist/understudy"

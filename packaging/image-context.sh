@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lays out what the image holds, for the stage `prebuilt` of the Dockerfile:
 #   packaging/image-context.sh FOLDER ARCH=BINARY...
-#   packaging/image-context.sh target/image amd64=target/x86_64-unknown-linux-musl/release/understudy
+#   packaging/image-context.sh target/image amd64=target/x86_64-unknown-linux-musl/dist/understudy
 #   docker build --file Dockerfile --target prebuilt --build-arg TARGETARCH=amd64 --tag understudy target/image
 # FOLDER then has a root of a file system for each ARCH, as Docker calls it. A binary must be static. What only the command
 # itself can tell, the first that runs on this machine is asked.
