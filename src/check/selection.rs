@@ -1,13 +1,21 @@
 //! Which checks are wanted: all, some by their ids or parts, or all but some.
 
+use std::collections::HashSet;
+
 use super::catalogue::{Check, Part};
 
 /// Which checks are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// None for all.
-    only: Option<Vec<&'static Check>>,
-    skip: Vec<&'static Check>,
+    ids: Option<Ids>,
+}
+
+#[derive(Clone, Debug)]
+struct Ids {
+    told: HashSet<&'static str>,
+    /// Those that are told, and those that they stand on.
+    made: HashSet<&'static str>,
 }
 
 impl Selection {
@@ -23,25 +31,33 @@ impl Selection {
     /// # Errors
     /// When there is no such check or part.
     pub fn of(only: &[String], skip: &[String]) -> Result<Self, UnknownCheck> {
-        let named = |names: &[String]| -> Result<Vec<&'static Check>, UnknownCheck> {
+        let named = |names: &[String]| -> Result<HashSet<&'static str>, UnknownCheck> {
             let found = names.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
-            Ok(found.into_iter().flatten().collect())
+            Ok(found.into_iter().flatten().map(|check| check.id).collect())
         };
-        let only = if only.is_empty() { None } else { Some(named(only)?) };
-        Ok(Self { only, skip: named(skip)? })
+        let mut told = if only.is_empty() { Check::all().map(|check| check.id).collect() } else { named(only)? };
+        let skip = named(skip)?;
+        told.retain(|id| !skip.contains(id));
+        let mut made = told.clone();
+        // A check needs only what comes before it.
+        for check in Check::all().collect::<Vec<_>>().into_iter().rev() {
+            if made.contains(check.id) {
+                made.extend(check.needs);
+            }
+        }
+        Ok(Self { ids: Some(Ids { told, made }) })
     }
 
     /// Whether what this check finds is to be told.
     #[must_use]
     pub fn has(&self, check: &Check) -> bool {
-        let is_among = |checks: &[&Check]| checks.iter().any(|other| other.id == check.id);
-        self.only.as_deref().is_none_or(is_among) && !is_among(&self.skip)
+        self.ids.as_ref().is_none_or(|ids| ids.told.contains(check.id))
     }
 
     /// Whether the check is to be made: it is wanted, or one that is wanted stands on it.
     #[must_use]
     pub fn runs(&self, check: &Check) -> bool {
-        self.has(check) || Check::all().any(|other| other.needs.contains(&check.id) && self.runs(other))
+        self.ids.as_ref().is_none_or(|ids| ids.made.contains(check.id))
     }
 }
 

@@ -1,12 +1,16 @@
-//! Scenarios played against subjects that behave and subjects that do not, and what is said of them.
+//! Scenarios, bundled and made, played against subjects that behave and subjects that do not, and what is said of them.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod any_portal;
+mod bad_days;
 mod command;
 mod expected;
+mod hazards;
 mod judged;
 mod many;
 mod names;
+mod schema;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,5 @@
 //! The scenario file's JSON Schema, at work in a validator.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::Value;

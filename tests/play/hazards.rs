@@ -1,7 +1,5 @@
 //! The hazard catalogue: its index, and the whole of it played against our provider.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -156,7 +154,7 @@ fn is_made_of(name: &str, content: &str) {
     let written = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(
         written == content,
-        "docs/{name} is not what the pages say; UNDERSTUDY_WRITE_INDEX=1 cargo test --test hazards writes it anew"
+        "docs/{name} is not what the pages say; UNDERSTUDY_WRITE_INDEX=1 cargo test --test play writes it anew"
     );
 }
 

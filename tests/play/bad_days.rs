@@ -1,7 +1,5 @@
 //! Steps that change the world, played on a running stage and seen by whoever asks its mocks.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use jiff::Timestamp;
 use understudy::scenarios::{Clock, Step};
 use understudy::{Scenario, Stage};

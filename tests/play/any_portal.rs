@@ -1,7 +1,5 @@
 //! Whatever a portal shows, a sync gives an entity that Backstage accepts for each API version.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
