@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createBackend } from '@backstage/backend-defaults';
 import { coreServices, createBackendModule } from '@backstage/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { addFrontend } from './frontend.mjs';
 
 // The plugin in a folder of its own (tests/plugin/install.sh): its package names releases of Backstage that are years old
 // among its dependencies, a thousand more packages, of which it loads none.
@@ -33,4 +34,5 @@ backend.add(
     },
   }),
 );
+addFrontend(backend);
 await backend.start();
