@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the minimal Backstage backend of examples/backstage with the published plugin into a folder, for `tests/backstage.rs`:
 #   tests/backstage/install.sh FOLDER && UNDERSTUDY_BACKSTAGE=FOLDER cargo test --test backstage
-# 852 packages from npm, as the lock file has them, and 400 MB. The database's binary is fetched, or built with Python,
+# 850 packages from npm, as the lock file has them, and 400 MB. The database's binary is fetched, or built with Python,
 # make and a C++ compiler.
 set -euo pipefail
 folder=${1:?usage: tests/backstage/install.sh FOLDER}

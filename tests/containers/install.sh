@@ -2,7 +2,8 @@
 # Makes the images that the tests beside this start, where the engine has none of them yet, and an engine where there is none:
 #   tests/containers/install.sh FOLDER && UNDERSTUDY_CONTAINERS=1 cargo test -p understudy-containers
 # FOLDER holds what images are made of, and is small again at the end. BACKSTAGE names a folder made by
-# tests/backstage/install.sh (FOLDER/../backstage by default), and BINARY the static command that packaging/build.sh makes.
+# tests/backstage/install.sh (FOLDER/../backstage by default), FRONTEND one made by tests/backstage/frontend.sh
+# (FOLDER/../frontend), and BINARY the static command that packaging/build.sh makes.
 # No registry of images is needed: Keycloak comes from Maven Central where its own image can't be pulled, its Java from
 # the distribution's packages, Node from this machine, and everything is imported as one layer.
 set -euo pipefail
@@ -11,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
-backstage=${BACKSTAGE:-$folder/../backstage} binary=${BINARY:-}
+backstage=${BACKSTAGE:-$folder/../backstage} frontend=${FRONTEND:-$folder/../frontend} binary=${BINARY:-}
 
 keycloak_version=26.4.5
 keycloak_image=quay.io/keycloak/keycloak:$keycloak_version
@@ -103,8 +104,13 @@ understudy() {
 
 backstage() {
   [ -f "$backstage/.installed" ] || "$here/../backstage/install.sh" "$backstage"
+  [ -d "$frontend/dist" ] || "$here/../backstage/frontend.sh" "$frontend"
   local of made=$folder/backstage
-  of=$({ node --version && cat "$backstage"/{.installed,index.mjs,app-config.yaml}; } | sha256sum | cut -c -16)
+  of=$({
+    node --version
+    cat "$backstage"/{.installed,index.mjs,frontend.mjs,app-config.yaml}
+    cat "$frontend"/{.installed,dist/index.html.tmpl,dist/.config-schema.json,dist/static/index.*}
+  } | sha256sum | cut -c -16)
   if has understudy-backstage:test "$of"; then
     return
   fi
@@ -112,9 +118,12 @@ backstage() {
   place "$(readlink -f "$(node -p process.execPath)")" /usr/bin/node "$made"
   resolving "$made"
   # Sources of what was built, and what only a debugger reads, are a third of it.
+  local at from
+  at=$(readlink -f "$backstage") from=$(readlink -f "$frontend")
   tar -c --exclude='*.map' --exclude='*.d.ts' --exclude='better-sqlite3/deps' --exclude='better-sqlite3/build/Release/obj*' \
-    -C "$made" . -C "$(dirname "$(readlink -f "$backstage")")" \
-    --transform "s,^$(basename "$(readlink -f "$backstage")"),app," "$(basename "$(readlink -f "$backstage")")" |
+    --transform "s,^$(basename "$from")/,app/node_modules/app/," --transform "s,^$(basename "$at")\\(/\|\$\\),app\\1," \
+    -C "$made" . -C "$(dirname "$at")" "$(basename "$at")" \
+    -C "$(dirname "$from")" "$(basename "$from")"/{package.json,dist} |
     docker import --change "LABEL understudy.of=$of" --change 'WORKDIR /app' --change 'USER 65534:65534' \
       --change 'ENV NODE_ENV=development HOME=/tmp' --change 'EXPOSE 7007' \
       --change 'ENTRYPOINT ["/usr/bin/node"]' - understudy-backstage:test >/dev/null

@@ -1,9 +1,13 @@
 //! Real servers in containers: the same way from a token to entities with the mock and with a real Keycloak, the Keycloak face
-//! beside the real Keycloak, and a Backstage with the published plugin beside Understudy in an image from scratch.
+//! beside the real Keycloak, and a Backstage with the published plugin beside Understudy in an image from scratch, which is
+//! looked at in a browser too.
 //!
 //! Needs a container engine and the images that `tests/containers/install.sh` makes; says so and skips otherwise. With
-//! `UNDERSTUDY_CONTAINERS=1` nothing is skipped: what is missing then fails.
+//! `UNDERSTUDY_CONTAINERS=1` nothing is skipped: what is missing then fails. The browser is that of `tests/page.rs`.
 
+mod browsed;
+#[path = "../page/browser.rs"]
+mod browser;
 mod end_to_end;
 mod face;
 mod image;
@@ -19,11 +23,15 @@ use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 use understudy_containers::{BACKSTAGE, Image, KEYCLOAK, Keycloak, UNDERSTUDY, why_not};
 
-/// What the trials share: one runtime, since the engine's client lives on it, and one Keycloak, since it takes long to start.
+use browser::Browser;
+use together::Together;
+
+/// What the trials share: one runtime, since the engine's client lives on it, and servers that take long to start.
 struct Ground {
     runtime: Runtime,
     /// Or why there is none, which is told each trial and tried once.
     keycloak: OnceCell<Result<Keycloak, String>>,
+    together: OnceCell<Result<Together, String>>,
 }
 
 impl Ground {
@@ -34,6 +42,11 @@ impl Ground {
             Ok(keycloak)
         };
         self.keycloak.get_or_init(start).await.as_ref().map_err(|why| why.as_str().into())
+    }
+
+    async fn together(&self) -> Result<&Together, Failed> {
+        let start = async || Together::start().await.map_err(|failed| failed.message().unwrap_or_default().to_owned());
+        self.together.get_or_init(start).await.as_ref().map_err(|why| why.as_str().into())
     }
 }
 
@@ -46,10 +59,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let ground = Arc::new(Ground { runtime, keycloak: OnceCell::new() });
+    let ground = Arc::new(Ground { runtime, keycloak: OnceCell::new(), together: OnceCell::new() });
     let nothing_is_skipped = std::env::var_os("UNDERSTUDY_CONTAINERS").is_some_and(|value| value == "1");
-    let trial = |name: &str, images: &[Image], test: fn(&Ground) -> Result<(), Failed>| {
-        let missing = ground.runtime.block_on(why_not(images)).filter(|_| !images.is_empty());
+    let needing = |other: Option<&String>, name: &str, images: &[Image], test: fn(&Ground) -> Result<(), Failed>| {
+        let missing = ground.runtime.block_on(why_not(images)).filter(|_| !images.is_empty()).or(other.cloned());
         if let (Some(why), false, false) = (&missing, nothing_is_skipped, arguments.list) {
             eprintln!("skipped: {name}: {why}");
         }
@@ -57,6 +70,9 @@ fn main() -> ExitCode {
         let ground = Arc::clone(&ground);
         Trial::test(name, move || missing.map_or_else(|| test(&ground), |why| Err(why.into()))).with_ignored_flag(skips)
     };
+    let trial = |name, images, test| needing(None, name, images, test);
+    let browserless = Browser::find().err();
+    let browsed = |name, test| needing(browserless.as_ref(), name, &[BACKSTAGE, UNDERSTUDY], test);
     let trials = vec![
         trial("a_token_gives_the_list_and_the_entities_with_the_mock_idp", &[], end_to_end::with_the_mock),
         trial(
@@ -75,6 +91,8 @@ fn main() -> ExitCode {
             &[BACKSTAGE, UNDERSTUDY],
             together::backstage_shows_the_apis,
         ),
+        browsed("a_guest_sees_the_apis_of_that_backstage_in_a_browser", browsed::a_guest_sees_the_apis),
+        browsed("a_guest_reads_the_definition_of_an_api_in_a_browser", browsed::a_guest_reads_a_definition),
         trial("the_image_is_small", &[UNDERSTUDY], image::is_small),
         trial(
             "the_image_runs_as_anybody_on_a_root_that_nobody_may_write_and_ends_when_told",
@@ -107,11 +125,17 @@ fn main() -> ExitCode {
     ];
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Here and not when it is dropped: the runtime must still be there to tell the engine.
-    if let Some(Ground { runtime, keycloak }) = Arc::into_inner(ground)
-        && let Some(Ok(keycloak)) = keycloak.into_inner()
-        && let Err(error) = runtime.block_on(keycloak.remove())
-    {
-        eprintln!("warning: Keycloak's container is still there: {error}");
+    if let Some(Ground { runtime, keycloak, together }) = Arc::into_inner(ground) {
+        if let Some(Ok(keycloak)) = keycloak.into_inner()
+            && let Err(error) = runtime.block_on(keycloak.remove())
+        {
+            eprintln!("warning: Keycloak's container is still there: {error}");
+        }
+        if let Some(Ok(together)) = together.into_inner()
+            && let Err(error) = runtime.block_on(together.remove())
+        {
+            eprintln!("warning: the containers of Backstage and Understudy are still there: {error}");
+        }
     }
     conclusion.exit_code()
 }

@@ -7,7 +7,7 @@ use libtest_mimic::Failed;
 use serde_json::Value;
 use testcontainers::core::{IntoContainerPort as _, WaitFor};
 use testcontainers::runners::AsyncRunner as _;
-use testcontainers::{ContainerAsync, GenericImage, ImageExt as _};
+use testcontainers::{ContainerAsync, GenericImage, ImageExt as _, TestcontainersError};
 use understudy_containers::{BACKSTAGE, UNDERSTUDY};
 
 use crate::Ground;
@@ -18,8 +18,14 @@ const PORT: u16 = 7007;
 /// How long each may take to start, and Backstage to show what it synced: some seconds, and more where the machine is busy.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-pub(crate) fn backstage_shows_the_apis(ground: &Ground) -> Result<(), Failed> {
-    ground.runtime.block_on(async {
+/// The two, which end with this value.
+pub(crate) struct Together {
+    understudy: ContainerAsync<GenericImage>,
+    backstage: ContainerAsync<GenericImage>,
+}
+
+impl Together {
+    pub(crate) async fn start() -> Result<Self, Failed> {
         // A name that no other run has: the engine may be shared.
         let network = format!("understudy-{}", std::process::id());
         let begun = Instant::now();
@@ -55,39 +61,56 @@ pub(crate) fn backstage_shows_the_apis(ground: &Ground) -> Result<(), Failed> {
             .start()
             .await?;
         println!("Backstage served after {:.1?}", begun.elapsed());
+        Ok(Self { understudy, backstage })
+    }
 
-        let shown = shown_within(PATIENCE, &backstage).await;
+    /// Where this machine reaches Backstage.
+    pub(crate) async fn address(&self) -> Result<String, Failed> {
+        Ok(format!("http://localhost:{}", self.backstage.get_host_port_ipv4(PORT.tcp()).await?))
+    }
+
+    /// Waits until the catalog shows both APIs, and nothing else.
+    pub(crate) async fn shown(&self) -> Result<(), Failed> {
+        let begun = Instant::now();
+        let shown = self.titles_within(PATIENCE).await;
         if shown.as_ref().is_ok_and(|shown| shown == &["petstore-v1", "tracks-v1"]) {
             println!("its catalog showed both APIs after {:.1?}", begun.elapsed());
-            backstage.rm().await?;
-            understudy.rm().await?;
             return Ok(());
         }
-        let log = String::from_utf8_lossy(&backstage.stdout_to_vec().await?).into_owned();
+        let log = String::from_utf8_lossy(&self.backstage.stdout_to_vec().await?).into_owned();
         let last: Vec<&str> = log.lines().rev().take(40).collect();
         let last: String = last.into_iter().rev().map(|line| format!("{line}\n")).collect();
         Err(format!("Backstage shows {shown:?}; its log ends with:\n{last}").into())
-    })
+    }
+
+    /// The titles of the catalog's APIs, once there are any.
+    async fn titles_within(&self, patience: Duration) -> Result<Vec<String>, Failed> {
+        let url = format!("{}/api/catalog/entities?filter=kind=api", self.address().await?);
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        let end = Instant::now() + patience;
+        loop {
+            let answer = http.get(&url).bearer_auth(TOKEN).send().await?;
+            // The backend listens before the catalog is there to answer.
+            let entities: Vec<Value> = if answer.status().is_success() { answer.json().await? } else { Vec::new() };
+            let title = |entity: &Value| entity["metadata"]["title"].as_str().unwrap_or_default().to_owned();
+            let mut titles: Vec<String> = entities.iter().map(title).collect();
+            titles.sort();
+            // The catalog stitches one entity after the other.
+            if titles.len() >= 2 || Instant::now() > end {
+                return Ok(titles);
+            }
+            // A catalog tells nobody that it has changed.
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    }
+
+    /// Ends both, and waits until they are gone.
+    pub(crate) async fn remove(self) -> Result<(), TestcontainersError> {
+        self.backstage.rm().await?;
+        self.understudy.rm().await
+    }
 }
 
-/// The titles of the catalog's APIs, once there are any.
-async fn shown_within(patience: Duration, backstage: &ContainerAsync<GenericImage>) -> Result<Vec<String>, Failed> {
-    let port = backstage.get_host_port_ipv4(PORT.tcp()).await?;
-    let url = format!("http://localhost:{port}/api/catalog/entities?filter=kind=api");
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let end = Instant::now() + patience;
-    loop {
-        let answer = http.get(&url).bearer_auth(TOKEN).send().await?;
-        // The backend listens before the catalog is there to answer.
-        let entities: Vec<Value> = if answer.status().is_success() { answer.json().await? } else { Vec::new() };
-        let title = |entity: &Value| entity["metadata"]["title"].as_str().unwrap_or_default().to_owned();
-        let mut titles: Vec<String> = entities.iter().map(title).collect();
-        titles.sort();
-        // The catalog stitches one entity after the other.
-        if titles.len() >= 2 || Instant::now() > end {
-            return Ok(titles);
-        }
-        // A catalog tells nobody that it has changed.
-        tokio::time::sleep(Duration::from_millis(250)).await;
-    }
+pub(crate) fn backstage_shows_the_apis(ground: &Ground) -> Result<(), Failed> {
+    ground.runtime.block_on(async { ground.together().await?.shown().await })
 }
