@@ -220,25 +220,3 @@ impl Image for UnderstudyImage {
         Ok(Vec::new())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_image_for_this_machine_has_three_ports_and_is_known_by_them() {
-        let image = UnderstudyImage::on_this_machine().unwrap();
-        let urls = [image.portal_url(), image.idp_url(), image.control_url()];
-        for (index, url) in urls.iter().enumerate() {
-            assert!(url.starts_with("http://localhost:"), "{url}");
-            assert!(!urls[..index].contains(url), "{url} is there twice");
-        }
-    }
-
-    #[test]
-    fn a_scenario_of_this_machine_is_played_from_where_it_is_copied_to() {
-        let image = UnderstudyImage::known_as("portal").unwrap().with_scenario_at("here/my-portal.yaml").unwrap();
-        assert_eq!(image.scenario, "/scenario/my-portal.yaml");
-        assert!(UnderstudyImage::known_as("portal").unwrap().with_scenario_at("here/..").is_err());
-    }
-}

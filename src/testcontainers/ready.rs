@@ -107,27 +107,3 @@ impl UnderstudyContainer for ContainerAsync<UnderstudyImage> {
         })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_variables_are_those_of_the_first_client_at_the_first_issuer() {
-        let ready: Ready = serde_json::from_str(
-            r#"{"portal":{"url":"http://p","server_url":"http://p/v1"},
-                "issuers":[{"name":"okta","kind":"okta","issuer":"http://i","token_endpoint":"http://i/t","jwks_uri":"http://i/k"}],
-                "clients":[{"client_id":"backstage","client_secret":"s","redirect_uris":[]}],
-                "users":[],"scenario":"quickstart","control":{"url":"http://c","token":"t"}}"#,
-        )
-        .unwrap();
-        let variables: Vec<String> =
-            ready.variables().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-        assert_eq!(
-            variables.join(" "),
-            "PORTAL_URL=http://p PORTAL_SERVER_URL=http://p/v1 CLIENT_ID=backstage CLIENT_SECRET=s ISSUER_URL=http://i \
-             TOKEN_ENDPOINT=http://i/t"
-        );
-        assert!(!format!("{ready:?}").contains("\"t\""), "a secret is shown");
-    }
-}

@@ -1,4 +1,5 @@
-//! The library's module for testcontainers, with the real image.
+//! The library's module for testcontainers: by itself, and with the real image. What needs no image is here too, since only
+//! this package turns the module on.
 
 use std::time::Duration;
 
@@ -7,9 +8,9 @@ use reqwest::StatusCode;
 use testcontainers::core::WaitFor;
 use testcontainers::core::wait::ExitWaitStrategy;
 use testcontainers::runners::AsyncRunner as _;
-use testcontainers::{ContainerRequest, ImageExt as _};
+use testcontainers::{ContainerRequest, Image as _, ImageExt as _};
 use understudy::provider::{Config, Provider};
-use understudy::testcontainers::{UnderstudyContainer as _, UnderstudyImage};
+use understudy::testcontainers::{Ready, UnderstudyContainer as _, UnderstudyImage};
 use understudy_containers::UNDERSTUDY;
 
 use crate::Ground;
@@ -20,6 +21,48 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The image that was made here, in place of a published one.
 fn of_here(image: UnderstudyImage) -> ContainerRequest<UnderstudyImage> {
     image.request().with_tag(UNDERSTUDY.tag).with_startup_timeout(PATIENCE)
+}
+
+pub(crate) fn three_ports_are_drawn(_: &Ground) -> Result<(), Failed> {
+    let image = UnderstudyImage::on_this_machine()?;
+    let urls = [image.portal_url(), image.idp_url(), image.control_url()];
+    for (index, url) in urls.iter().enumerate() {
+        if !url.starts_with("http://localhost:") || urls[..index].contains(url) {
+            return Err(format!("the servers are known by {urls:?}").into());
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn a_scenario_is_played_from_its_copy(_: &Ground) -> Result<(), Failed> {
+    let image = UnderstudyImage::known_as("portal")?.with_scenario_at("here/my-portal.yaml")?;
+    let command: Vec<String> = image.cmd().into_iter().map(|argument| argument.into().into_owned()).collect();
+    if command != ["up", "/scenario/my-portal.yaml"] {
+        return Err(format!("the container is started with {command:?}").into());
+    }
+    match UnderstudyImage::known_as("portal")?.with_scenario_at("here/..") {
+        Ok(_) => Err("a path without a file's name is taken".into()),
+        Err(_) => Ok(()),
+    }
+}
+
+pub(crate) fn the_variables_are_of_the_first_client_at_the_first_issuer(_: &Ground) -> Result<(), Failed> {
+    let ready: Ready = serde_json::from_str(
+        r#"{"portal":{"url":"http://p","server_url":"http://p/v1"},
+            "issuers":[{"name":"okta","kind":"okta","issuer":"http://i","token_endpoint":"http://i/t","jwks_uri":"http://i/k"}],
+            "clients":[{"client_id":"backstage","client_secret":"s","redirect_uris":[]}],
+            "users":[],"scenario":"quickstart","control":{"url":"http://c","token":"t"}}"#,
+    )?;
+    let variables: Vec<String> = ready.variables().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let expected = "PORTAL_URL=http://p PORTAL_SERVER_URL=http://p/v1 CLIENT_ID=backstage CLIENT_SECRET=s \
+                    ISSUER_URL=http://i TOKEN_ENDPOINT=http://i/t";
+    if variables.join(" ") != expected {
+        return Err(format!("the variables are {variables:?}").into());
+    }
+    if format!("{ready:?}").contains("\"t\"") {
+        return Err("a secret is shown".into());
+    }
+    Ok(())
 }
 
 pub(crate) fn a_test_on_this_machine_syncs_from_a_container(ground: &Ground) -> Result<(), Failed> {

@@ -106,6 +106,17 @@ fn main() -> ExitCode {
             &[UNDERSTUDY],
             job::says_whether_backstage_is_configured_well,
         ),
+        trial("an_image_for_this_machine_has_three_ports_and_is_known_by_them", &[], module::three_ports_are_drawn),
+        trial(
+            "a_scenario_of_this_machine_is_played_from_where_it_is_copied_to",
+            &[],
+            module::a_scenario_is_played_from_its_copy,
+        ),
+        trial(
+            "the_variables_are_those_of_the_first_client_at_the_first_issuer",
+            &[],
+            module::the_variables_are_of_the_first_client_at_the_first_issuer,
+        ),
         trial(
             "a_test_on_this_machine_syncs_from_a_container",
             &[UNDERSTUDY],
