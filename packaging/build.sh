@@ -41,6 +41,9 @@ case $target in
       compiler=cc
     fi
     [ -n "$compiler" ] || fail "no C compiler for $target: install musl-tools, or gcc-${machine/_/-}-linux-gnu"
+    # Debian has the headers of another processor in a package of their own, which its compiler only recommends.
+    echo '#include <stdio.h>' | "$compiler" -fsyntax-only -x c - 2>/dev/null ||
+      fail "$compiler finds no headers of C; install those for $machine (Debian's libc6-dev-arm64-cross for aarch64)"
     export "CC_$name=$compiler"
     case $compiler in
       *-linux-gnu-gcc) export "CFLAGS_$name=-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=0" ;;
