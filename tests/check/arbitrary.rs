@@ -89,7 +89,7 @@ async fn examined(token: Reply, list: Reply, rest: Reply) -> Report {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_examination_ends_and_tells_no_secret(token in token_answer(), list in answer(), rest in answer()) {

@@ -10,7 +10,7 @@ use understudy_scenarios::arbitrary;
 
 proptest! {
     // Each case is two servers and a sync over real sockets.
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn any_portal_gives_a_valid_entity_of_its_own_for_each_version(world in arbitrary::world()) {

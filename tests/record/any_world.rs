@@ -9,7 +9,7 @@ use crate::written;
 
 proptest! {
     // Each case is three servers and six syncs over real sockets.
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_world_is_recorded_and_played_with_the_same_entities(scenario in arbitrary::scenario()) {
