@@ -22,7 +22,7 @@ fn generated(count: usize) -> Vec<Scenario> {
 
 #[tokio::test]
 async fn our_provider_gives_any_portal_exactly_or_tells_why_not() {
-    let mut plan = Plan::of(generated(20));
+    let mut plan = Plan::of(generated(40));
     plan.options.limits.request = std::time::Duration::from_secs(5);
     let report = run(&plan, |_| ()).await.unwrap();
     for scenario in &report.scenarios {
@@ -78,7 +78,7 @@ steps:
 
 #[tokio::test]
 async fn portals_of_every_family_that_change_are_synced_exactly() {
-    let mut plan = Plan::of(made(12));
+    let mut plan = Plan::of(made(21));
     plan.options.limits.request = std::time::Duration::from_secs(5);
     let report = run(&plan, |_| ()).await.unwrap();
     for scenario in &report.scenarios {
