@@ -10,6 +10,7 @@ mod hazards;
 mod judged;
 mod many;
 mod names;
+mod reports;
 mod schema;
 
 use std::sync::Arc;

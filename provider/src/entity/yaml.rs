@@ -38,7 +38,7 @@ fn options() -> Options {
             // Aliases that stand for aliases are stopped by the limits on what is read in all.
             enforce_alias_anchor_ratio: false,
         },
-        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 2_000_000 },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 1_000_000 },
         strict_booleans: true,
         underscored_numbers_as_strings: true,
         with_snippet: false,

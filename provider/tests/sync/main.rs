@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests may unwrap, and so may what they share")]
 
 mod assertion;
+mod bad_days;
 mod config;
 mod enriched;
 mod entities;

@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use understudy::play::report::{RunReport, junit};
 
-use crate::fixture;
+use super::fixture;
 
 #[derive(Debug, Default)]
 struct Element {

@@ -13,8 +13,6 @@
 //! 4. a catalog that took the deltas is the same;
 //! 5. when three syncs have found the same good answers, it holds those and nothing else.
 
-#![allow(clippy::unwrap_used, reason = "tests may unwrap, and so may what they share")]
-
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash as _, Hasher as _};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use understudy::play::report::json;
 
-use crate::fixture;
+use super::fixture;
 
 #[test]
 fn the_document_is_the_model_with_its_schema_first() {

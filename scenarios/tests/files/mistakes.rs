@@ -1,7 +1,5 @@
 //! What a user reads whose scenario has a mistake: the whole message, as it comes on a terminal.
 
-#![allow(clippy::unwrap_used, reason = "tests may")]
-
 mod form;
 mod identity;
 mod portal;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use understudy::play::report::{Outcome, html};
 
-use crate::fixture::{self, Played};
+use super::fixture::{self, Played};
 
 /// A line an element, without the style sheet.
 fn structure(page: &str) -> String {

@@ -1,7 +1,5 @@
 //! From what a user names to a scenario, with real files and folders.
 
-#![allow(clippy::unwrap_used, reason = "tests may")]
-
 use std::fs;
 use std::path::Path;
 
@@ -337,4 +335,22 @@ fn steps_made_in_code_have_no_lines() {
     let file = ScenarioFile { steps: vec![Step::Sync], ..ScenarioFile::default() };
     let scenario = Scenario::from_file("made", file).unwrap();
     assert_eq!((scenario.steps(), scenario.step_line(0)), (&[Step::Sync][..], None));
+}
+
+#[test]
+fn a_document_that_aliases_make_immense_is_refused() {
+    let mut laughs = "a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
+    for (next, last) in ('b'..='j').zip('a'..) {
+        let aliases = vec![format!("*{last}"); 10].join(", ");
+        laughs.push_str(&format!("{next}: &{next} [{aliases}]\n"));
+    }
+    let scenario = "portal: {products: [{id: a, versions: [{name: v1, spec: ./laughs.yaml}]}]}\n";
+    let folder = folder(&[("one.yaml", scenario), ("laughs.yaml", &laughs)]);
+    assert_snapshot!(message(&folder, "one.yaml"), @r"
+    it holds more keys, values and aliases (`*name`) than are read
+     --> [folder]/laughs.yaml:6:16
+      |
+    6 | f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]
+      |                ^^
+    ");
 }

@@ -1,7 +1,5 @@
 //! What becomes of a world when a change is made to it, and what is said of one that can't be.
 
-#![allow(clippy::unwrap_used, reason = "tests may")]
-
 use understudy_scenarios::{Change, Scenario, SpecForm, Step, World};
 
 const WORLD: &str = "
