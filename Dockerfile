@@ -5,6 +5,9 @@
 #
 # `docs/containers.md` tells how it is used. The stages are in this order because a builder without BuildKit builds each
 # one before the one that is asked for.
+#
+# RUST names another image of Debian with Rust 1.89 or later and a C compiler, a mirror's say.
+ARG RUST=docker.io/library/rust:1-slim-bookworm
 
 FROM scratch AS base
 ARG VERSION=0.1.0
@@ -30,8 +33,8 @@ FROM base AS prebuilt
 ARG TARGETARCH
 COPY ${TARGETARCH}/ /
 
-FROM docker.io/library/rust:1-alpine AS build
-RUN apk add --no-cache bash build-base
+FROM ${RUST} AS build
+RUN apt-get update && apt-get install -y --no-install-recommends musl-tools
 WORKDIR /src
 COPY . .
 RUN packaging/image-context.sh /image "this=$(packaging/build.sh)"
