@@ -24,6 +24,7 @@ mod backstage;
 pub mod check;
 mod connections;
 pub mod control;
+mod elapsed;
 pub mod play;
 pub mod record;
 pub mod serve;

@@ -5,6 +5,8 @@
 
 #[path = "backstage/checked.rs"]
 mod checked;
+#[path = "node/installed.rs"]
+mod installed;
 #[path = "validators/seen.rs"]
 mod seen;
 #[path = "backstage/served.rs"]
@@ -15,7 +17,7 @@ mod validated;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -88,18 +90,7 @@ fn main() -> ExitCode {
 
 /// Where the backend is, or why it can't be run.
 fn backstage() -> Result<PathBuf, String> {
-    let folder = std::env::var_os("UNDERSTUDY_BACKSTAGE")
-        .map(PathBuf::from)
-        .ok_or("UNDERSTUDY_BACKSTAGE is not set to a folder made by tests/backstage/install.sh")?;
-    let folder = std::path::absolute(&folder).map_err(|error| error.to_string())?;
-    if !folder.join("node_modules/@backstage/plugin-catalog-backend").is_dir() {
-        return Err(format!("{} holds no backend; tests/backstage/install.sh puts it there", folder.display()));
-    }
-    let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !node.is_ok_and(|status| status.success()) {
-        return Err("there is no `node` on the PATH".to_owned());
-    }
-    Ok(folder)
+    installed::folder("UNDERSTUDY_BACKSTAGE", "tests/backstage/install.sh", "@backstage/plugin-catalog-backend")
 }
 
 fn against_backstage(folder: &Path, every: Duration, ends: &[(&str, End)]) -> Result<(), Failed> {

@@ -3,6 +3,8 @@
 //!
 //! Needs Node, and the plugin in the folder that `UNDERSTUDY_PLUGIN` names; says so and skips otherwise.
 
+#[path = "node/installed.rs"]
+mod installed;
 #[path = "plugin/portals.rs"]
 mod portals;
 
@@ -58,18 +60,7 @@ fn main() -> ExitCode {
 
 /// Where the plugin is, or why it can't be driven.
 fn plugin() -> Result<PathBuf, String> {
-    let folder = std::env::var_os("UNDERSTUDY_PLUGIN")
-        .map(PathBuf::from)
-        .ok_or("UNDERSTUDY_PLUGIN is not set to a folder made by tests/plugin/install.sh")?;
-    let folder = std::path::absolute(&folder).map_err(|error| error.to_string())?;
-    if !folder.join("node_modules").join(PACKAGE).is_dir() {
-        return Err(format!("{} holds no plugin; tests/plugin/install.sh puts it there", folder.display()));
-    }
-    let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !node.is_ok_and(|status| status.success()) {
-        return Err("there is no `node` on the PATH".to_owned());
-    }
-    Ok(folder)
+    installed::folder("UNDERSTUDY_PLUGIN", "tests/plugin/install.sh", PACKAGE)
 }
 
 /// The plugin as a run's subject, with `more` on the driver's command line.

@@ -3,12 +3,14 @@
 //!
 //! Needs Node, and the packages in the folder that `UNDERSTUDY_VALIDATORS` names; says so and skips otherwise.
 
+#[path = "node/installed.rs"]
+mod installed;
 #[path = "validators/seen.rs"]
 mod seen;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::{Value, json};
@@ -39,18 +41,7 @@ fn main() -> ExitCode {
 
 /// Where the packages are, or why they can't be run.
 fn folder() -> Result<PathBuf, String> {
-    let folder = std::env::var_os("UNDERSTUDY_VALIDATORS")
-        .map(PathBuf::from)
-        .ok_or("UNDERSTUDY_VALIDATORS is not set to a folder made by tests/validators/install.sh")?;
-    let folder = std::path::absolute(&folder).map_err(|error| error.to_string())?;
-    if !folder.join("node_modules/@backstage/catalog-model").is_dir() {
-        return Err(format!("{} holds no validators; tests/validators/install.sh puts them there", folder.display()));
-    }
-    let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !node.is_ok_and(|status| status.success()) {
-        return Err("there is no `node` on the PATH".to_owned());
-    }
-    Ok(folder)
+    installed::folder("UNDERSTUDY_VALIDATORS", "tests/validators/install.sh", "@backstage/catalog-model")
 }
 
 fn takes_all(folder: &Path, profile: &Profile) -> Result<(), Failed> {

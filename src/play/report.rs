@@ -195,5 +195,5 @@ pub struct CatalogLine {
 }
 
 fn milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(duration.as_secs_f64() * 1e3)
+    serializer.serialize_f64(crate::elapsed::milliseconds(*duration))
 }

@@ -9,6 +9,8 @@ use serde::{Serialize, Serializer};
 use understudy_scenarios::{Note, Server};
 use utoipa::ToSchema;
 
+use crate::elapsed::milliseconds;
+
 /// A request and its answer. It holds no header, query or body, and so no secret.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -56,7 +58,7 @@ impl Serialize for Exchange {
             outcome: self.note.outcome.as_deref(),
             refusal: self.note.refusal.as_ref().map(|refusal| &*refusal.0),
             faults: &self.faults,
-            elapsed_ms: self.elapsed.as_secs_f64() * 1e3,
+            elapsed_ms: milliseconds(self.elapsed),
         }
         .serialize(serializer)
     }

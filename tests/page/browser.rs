@@ -1,9 +1,12 @@
 //! A Chromium without a window, and what drives it: where they are, and how a script is told what to look at.
 
+#[path = "../node/installed.rs"]
+mod installed;
+
 use std::env;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -19,17 +22,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Where it is, or why there is none.
     pub(crate) fn find() -> Result<Self, String> {
-        let folder = env::var_os("UNDERSTUDY_PAGE")
-            .map(PathBuf::from)
-            .ok_or("UNDERSTUDY_PAGE is not set to a folder made by tests/page/install.sh")?;
-        let folder = std::path::absolute(&folder).map_err(|error| error.to_string())?;
-        if !folder.join("node_modules/puppeteer-core").is_dir() {
-            return Err(format!("{} holds no puppeteer-core; tests/page/install.sh puts it there", folder.display()));
-        }
-        let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        if !node.is_ok_and(|status| status.success()) {
-            return Err("there is no `node` on the PATH".to_owned());
-        }
+        let folder = installed::folder("UNDERSTUDY_PAGE", "tests/page/install.sh", "puppeteer-core")?;
         Ok(Self { folder, chromium: chromium()? })
     }
 

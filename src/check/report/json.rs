@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Report;
 use crate::check::finding::View;
+use crate::elapsed::milliseconds;
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -37,14 +38,14 @@ pub(super) fn render(report: &Report) -> String {
         remedy: finding.remedy.as_deref(),
         view: finding.view.map(View::word),
         asked: finding.asked.as_deref(),
-        elapsed_ms: finding.elapsed.as_secs_f64() * 1e3,
+        elapsed_ms: milliseconds(finding.elapsed),
     });
     let document = Document {
         result: if report.is_pass() { "pass" } else { "fail" },
         checks: checks.collect(),
         problem: report.problem(),
         exit_code: report.exit_code(),
-        elapsed_ms: report.elapsed().as_secs_f64() * 1e3,
+        elapsed_ms: milliseconds(report.elapsed()),
     };
     let mut text = serde_json::to_string_pretty(&document).expect("texts and numbers make a document");
     text.push('\n');
