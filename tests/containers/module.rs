@@ -133,7 +133,7 @@ pub(crate) fn ports_that_are_not_published_as_themselves_are_told(ground: &Groun
 }
 
 /// The titles of the APIs that a sync gives with these variables.
-async fn synced(variables: &[(&'static str, String)]) -> Result<Vec<String>, Failed> {
+pub(crate) async fn synced(variables: &[(&'static str, String)]) -> Result<Vec<String>, Failed> {
     let value = |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone());
     let outcome = Provider::new(Config::from_vars(value)?)?.sync().await?;
     Ok(outcome

@@ -1,9 +1,10 @@
 //! Real servers in containers: the same way from a token to entities with the mock and with a real Keycloak, the Keycloak face
 //! beside the real Keycloak, and a Backstage with the published plugin beside Understudy in an image from scratch, which is
-//! looked at in a browser too.
+//! looked at in a browser too. That image is also started from other languages, as the book shows.
 //!
 //! Needs a container engine and the images that `tests/containers/install.sh` makes; says so and skips otherwise. With
-//! `UNDERSTUDY_CONTAINERS=1` nothing is skipped: what is missing then fails. The browser is that of `tests/page.rs`.
+//! `UNDERSTUDY_CONTAINERS=1` nothing is skipped: what is missing then fails. The browser is that of `tests/page.rs`;
+//! what other languages take is made by `tests/containers/snippets/install.sh`.
 
 mod browsed;
 #[path = "../page/browser.rs"]
@@ -13,6 +14,7 @@ mod face;
 mod image;
 mod job;
 mod module;
+mod snippets;
 mod together;
 
 use std::process::ExitCode;
@@ -24,6 +26,7 @@ use tokio::sync::OnceCell;
 use understudy_containers::{BACKSTAGE, Image, KEYCLOAK, Keycloak, UNDERSTUDY, why_not};
 
 use browser::Browser;
+use snippets::Language;
 use together::Together;
 
 /// What the trials share: one runtime, since the engine's client lives on it, and servers that take long to start.
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
     let trial = |name, images, test| needing(None, name, images, test);
     let browserless = Browser::find().err();
     let browsed = |name, test| needing(browserless.as_ref(), name, &[BACKSTAGE, UNDERSTUDY], test);
+    let snippet = |language: Language, name, test| needing(language.why_not().as_ref(), name, &[UNDERSTUDY], test);
     let trials = vec![
         trial("a_token_gives_the_list_and_the_entities_with_the_mock_idp", &[], end_to_end::with_the_mock),
         trial(
@@ -133,6 +137,9 @@ fn main() -> ExitCode {
             &[UNDERSTUDY],
             module::ports_that_are_not_published_as_themselves_are_told,
         ),
+        snippet(Language::Node, "the_snippet_for_node_starts_a_stage", snippets::for_node),
+        snippet(Language::Go, "the_snippet_for_go_starts_a_stage", snippets::for_go),
+        snippet(Language::Java, "the_snippet_for_java_starts_a_stage", snippets::for_java),
     ];
     let conclusion = libtest_mimic::run(&arguments, trials);
     // Here and not when it is dropped: the runtime must still be there to tell the engine.
