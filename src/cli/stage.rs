@@ -31,7 +31,7 @@ pub(super) struct StageArgs {
     #[arg(long, value_name = "ADDRESS", env = "UNDERSTUDY_BIND")]
     pub(super) bind: Option<IpAddr>,
     /// The name by which others know this machine, such as host.docker.internal; the ports stay.
-    #[arg(long, value_name = "NAME", env = "UNDERSTUDY_PUBLIC_HOST")]
+    #[arg(long, value_name = "NAME", value_parser = host, env = "UNDERSTUDY_PUBLIC_HOST")]
     pub(super) public_host: Option<String>,
     /// What everything random is drawn with: the same seed gives the same stage.
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
@@ -83,6 +83,12 @@ impl StageArgs {
             ));
         }
     }
+}
+
+/// A host as URLs have it, by name or by address.
+fn host(text: &str) -> Result<String, String> {
+    let wanted = "a host is a name or an address by itself, such as host.docker.internal, 10.0.0.2 or [::1]";
+    url::Host::parse(text).map(|host| host.to_string()).map_err(|_| wanted.to_owned())
 }
 
 /// The control API's port where nobody says.

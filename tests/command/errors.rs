@@ -197,6 +197,18 @@ fn a_portal_url_that_is_no_portal_is_told() {
 }
 
 #[test]
+fn a_host_that_is_a_url_is_refused() {
+    for command in ["up", "serve"] {
+        let output = understudy().args([command, "--public-host", "http://portal.example"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(error.lines().next().unwrap(), @"error: invalid value 'http://portal.example' for '--public-host <NAME>': a host is a name or an address by itself, such as host.docker.internal, 10.0.0.2 or [::1]");
+        }
+    }
+}
+
+#[test]
 fn an_url_without_a_scheme_is_a_usage_error() {
     assert_command!(understudy().args(["up", "--portal-url", "portal.example.com"]), @"
     success: false
