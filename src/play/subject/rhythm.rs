@@ -10,7 +10,7 @@ use understudy_scenarios::Server;
 use super::named::Learnt;
 use crate::{Exchange, Faults, Journal, Mark};
 
-/// How long nothing is asked of the portal once a sync is over, where it is not known how often the subject syncs.
+/// How long nothing is asked of the portal once a sync is over; less of one that syncs more often than every 2 s.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// A Backstage may take five seconds from a provider's construction to its first sync, which is how often its scheduler looks
@@ -28,7 +28,7 @@ pub(super) struct Rhythm {
     learnt: Arc<Learnt>,
     /// How long to wait for a sync while that is not known.
     patience: Duration,
-    /// How long nothing is asked once a sync is over: [`QUIET`].
+    /// [`QUIET`], but in tests.
     quiet: Duration,
 }
 
